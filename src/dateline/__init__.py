@@ -1,0 +1,1 @@
+"""Dateline: newswire in, political event data out."""
