@@ -1,0 +1,1 @@
+def date_of(doc, trigger, times, published): return None
