@@ -70,7 +70,9 @@ def find_in_text(text: str, published: str | None) -> list[TimeExpression]:
         times.append(TimeExpression("body", phrase.start, phrase.end, text[phrase.start : phrase.end], sense.value, first, last))
         times.extend(_second_day(phrase, sense, times, text))
         if sense.anchor:
-            now = replace(now, last=times[-1].value, recent=times[-1].value)
+            told = times[-1].value
+            bare = len(told) == 4 and now.last.startswith(told)  # a year named again does not undo the month
+            now = replace(now, last=now.last if bare else told, recent=told)
     return times
 
 
@@ -236,12 +238,13 @@ def _second_day(phrase: Phrase, sense: _Sense, times: list[TimeExpression], text
 # --------------------------------------------------------------------------- tense
 
 _AHEAD = frozenset(
-    "will would 'll shall to may might could should must can scheduled expected due set plans plan planned planning starting beginning begins begin "
-    "upcoming until till by going hopes intends ahead is are next slated opens starts ends expires deadline expire".split()
+    "will would 'll shall may might should must scheduled expected due plans planning upcoming until till going hopes intends next slated "
+    "opens starts begins ends expires deadline effective starting beginning ahead".split()
 )
+_MAYBE_AHEAD = frozenset("to by could can set plan planned is are begin expire leave".split())
 _BEHIND = frozenset(
     "was were had did said has have been made took went came held met told began fell rose won lost left since after "
-    "gave got sent saw broke struck shot fought found became kept led put ran spoke brought became wrote knew hit quit".split()
+    "gave got sent saw broke struck shot fought found became kept led put ran spoke brought wrote knew hit quit says".split()
 )
 _SENTENCE_END = re.compile(r"[.!?](?:['\"”]{0,2})\s+(?=[A-Z\"'“])|\n\n")
 
@@ -251,11 +254,15 @@ def _looks_ahead(text: str, start: int, end: int) -> bool | None:
     before = text[max(0, start - 160) : start]
     cuts = [stop.end() for stop in _SENTENCE_END.finditer(before)]
     words = re.findall(r"[a-z']+", before[cuts[-1] if cuts else 0 :].lower())[-14:]
+    maybe = False
     for word in reversed(words):
         if word in _AHEAD:
             return True
         if word in _BEHIND or (word.endswith("ed") and len(word) > 4):
             return False
+        maybe = maybe or word in _MAYBE_AHEAD
+    if maybe:
+        return True
     after = text[end : end + 100]
     stop_after = _SENTENCE_END.search(after)
     for word in re.findall(r"[a-z']+", after[: stop_after.start() if stop_after else 100].lower())[:12]:
@@ -306,6 +313,8 @@ def _implied_year(month: int, day: int | None, phrase: Phrase, now: _Now) -> int
         return _next_in_narrative(told, month) if told else None
     ahead = _looks_ahead(now.text, phrase.start, phrase.end)
     published = now.published
+    if now.text[max(0, phrase.start - 5) : phrase.start].lower().startswith("last"):
+        ahead = False
     best: tuple[float, int] | None = None
     for year in (published.year - 1, published.year, published.year + 1):
         point = _safe(year, month, min(day or 15, almanac.monthrange(year, month)[1])) if 1 <= year <= 9999 else None
@@ -342,6 +351,8 @@ def _date(phrase: Phrase, now: _Now) -> _Sense | None:
 def _named_year(parts: dict[str, str], now: _Now) -> int | None:
     if "year" in parts:
         return _full_year(parts["year"], now)
+    if "yearwords" in parts:
+        return _spoken_year(parts["yearwords"])
     return _year_phrase(parts["yearphrase"], now) if "yearphrase" in parts else None
 
 
@@ -364,7 +375,7 @@ def _month(phrase: Phrase, now: _Now) -> _Sense | None:
     if year is None and rel in ("last", "next") and now.published:
         published = now.published
         if rel == "last":
-            year = published.year - (month >= published.month)
+            year = published.year - (month >= published.month - 1)
         else:
             year = published.year + (month <= published.month)
     elif year is None and rel.startswith("the") and now.base:
@@ -496,7 +507,7 @@ def _relative(phrase: Phrase, now: _Now) -> _Sense | None:
         base = now.base or (now.published if rel == "the" else None)
     else:
         base = now.published or now.base
-        if now.narrative and rel not in ("this", "last", "next"):
+        if now.narrative:
             base = now.base
     step = -1 if rel == "this past" else 1 if rel == "this coming" else _STEP.get(rel, 0)
     if "article" in parts and rel in ("past", "last") and parts.get("unit") in ("week", "month", "year", "decade", "century"):
@@ -555,6 +566,8 @@ def _bare_unit(phrase: Phrase, now: _Now) -> _Sense | None:
     unit = phrase.parts["rel2"]
     following = phrase.parts.get("following", "").strip()
     base = now.base or now.published
+    if unit in ("year", "week") and re.match(r"\send(?:ed|ing)\b", now.text[phrase.end : phrase.end + 8]):
+        return _Sense(_amount(1, unit))
     if base is None:
         return _Sense({"day": "XXXX-XX-XX", "week": "XXXX-WXX", "month": "XXXX-XX", "year": "XXXX"}.get(unit, "XXXX"))
     if not following and not now.narrative and now.published:
@@ -567,7 +580,8 @@ def _yearend(phrase: Phrase, now: _Now) -> _Sense | None:
     if base is None:
         return None
     if phrase.parts["unit"] == "year":
-        return _Sense(f"{base.year:04d}", f"{base.year:04d}-12-01", f"{base.year:04d}-12-31")
+        ending = "-12-31" if "-" in now.text[phrase.start : phrase.end] else ""
+        return _Sense(f"{base.year:04d}{ending}", f"{base.year:04d}-12-01", f"{base.year:04d}-12-31")
     return _unit_from(base, phrase.parts["unit"], 0)
 
 
@@ -714,7 +728,7 @@ def _quarter(phrase: Phrase, now: _Now) -> _Sense | None:
 
 def _same_quarter(which: str, known: re.Match[str] | None, parts: dict[str, str], now: _Now) -> _Sense | None:
     back = "ago" in which or "earlier" in which or "yearago" in parts
-    if known is None:
+    if known is None or which == "latest":
         base = now.base if now.narrative else now.published
         if base is None or which == "the":
             return _Sense("XXXX-QX") if parts["what"] == "quarter" and base is None else _quarter_of(base, back)

@@ -91,12 +91,12 @@ def _any(*words: str) -> str:
 
 _W = r"[\s\u00a0]{1,3}"
 _S = r"(?:[\s\u00a0]{1,3}|-)"
-_MONTH = r"(?P<month>(?:" + _any(*MONTHS) + r")|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
+_MONTH = r"(?P<month>(?:" + _any(*MONTHS) + r")\b|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
 _MONTH_BARE = _MONTH.replace("?P<month>", "?:")
 _WEEKDAY = r"(?P<weekday>" + _any(*WEEKDAYS) + r"|(?:mon|tues?|wed|thurs?|fri|sat|sun)\.)"
 _ORD_WORD = r"(?:(?:twenty|thirty)-)?(?:" + _any(*ORDINALS) + r")|thirtieth"
-_DAY = r"(?P<day>(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d:%]|,\d{3}|\.\d)|" + _ORD_WORD + r")"
-_DAY2 = r"(?P<day2>(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d:%]))"
+_DAY = r"(?P<day>(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?!\d|:\d|%|,\d{3}|\.\d)|" + _ORD_WORD + r")"
+_DAY2 = r"(?P<day2>(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?!\d|:\d|%))"
 _TEENS = "eighteen|nineteen"
 _YEAR_WORDS = rf"(?:{_TEENS}|twenty){_W}(?:(?:{_any(*_TENS)})(?:[\s-](?:{_any(*list(_ONES)[:9])}))?|(?:{_any(*list(_ONES)[9:])})|(?:oh|hundred){_W}(?:{_any(*list(_ONES)[:9])}))|two{_W}thousand(?:{_W}(?:and{_W})?(?:{_any(*_ONES)}))?"
 _YEAR = r"(?P<year>(?:1[0-9]|20)\d\d(?![\d,]\d|[-.]\d{3})|'\d\d(?!\d))"
@@ -107,7 +107,7 @@ _MOD = (
 )
 _ABOUT = (
     r"(?P<about>(?:more|less|fewer|longer)" + _W + r"than|at" + _W + r"(?:least|most)|no" + _W + r"(?:more|less|longer)" + _W + r"than|"
-    r"nearly|almost|about|around|roughly|approximately|over|under|up" + _W + r"to|just|just" + _W + r"over|only|some|exactly|within|close" + _W + r"to|an?" + _W + r"(?:estimated|additional))"
+    r"nearly|almost|about|around|roughly|approximately|over(?!" + _W + r"(?:the|several|many)\b)|under|up" + _W + r"to|just" + _W + r"over|some|close" + _W + r"to|an?" + _W + r"(?:estimated|additional))"
 )
 _NUM_WORD = rf"(?:{_any(*_TENS)})(?:[\s-](?:{_any(*list(_ONES)[:9])}))?|{_any(*_ONES)}|(?:an?|one|two|three|four|five){_W}(?:hundred|thousand|dozen)|(?:hundred|dozen)s?"
 _COUNT = (
@@ -127,14 +127,14 @@ _CLOCK = (
     r"(?P<named>noon|midnight|midday))"
 )
 _QUARTER = r"(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th)" + _S + r"(?P<what>quarter|half)"
-_AGO = r"(?P<ago>ago|earlier|later|before|previously|after(?!" + _W + r"the\b)|afterwards?|from" + _W + r"now|hence|from" + _W + r"today|prior|since)"
+_AGO = r"(?P<ago>ago|earlier|later|previously|afterwards?|from" + _W + r"now|hence|from" + _W + r"today|(?:before|after)(?=\s?(?:[.,;:)]|$)))"
 
-_YEAR_TAIL = r"(?:,?" + _W + r"(?:of" + _W + r")?" + _YEAR + r"|,?" + _W + r"(?P<yearphrase>(?:of" + _W + r")?(?:last|this|next|that|the" + _W + r"(?:same|following|previous))" + _W + r"year|of" + _W + r"that" + _W + r"(?:same" + _W + r")?year))?"
+_YEAR_TAIL = r"(?:,?" + _W + r"(?:of" + _W + r")?" + _YEAR + r"|,?" + _W + r"(?:of" + _W + r")?(?P<yearwords>" + _YEAR_WORDS + r")|,?" + _W + r"(?P<yearphrase>(?:of" + _W + r")?(?:last|this|next|that|the" + _W + r"(?:same|following|previous))" + _W + r"year|of" + _W + r"that" + _W + r"(?:same" + _W + r")?year))?"
 _BC_TAIL = r"(?:,?" + _W + _ERA + r")?"
 
 _MONTH_DAY = _MONTH + _W + _DAY + r"(?:" + _W.replace("{1,3}", "{0,1}") + r"(?:-|–|—|to|and)" + _W.replace("{1,3}", "{0,1}") + _DAY2 + r"(?!" + _W + r"(?:people|troops|soldiers|civilians|million|billion|percent|years|months|weeks|days)))?" + _YEAR_TAIL
-_DAY_MONTH = r"(?:the" + _W + r")?" + _DAY + _W + r"(?:of" + _W + r")?" + _MONTH + r"\b\.?" + _YEAR_TAIL
-_DAYS_MONTH = r"(?:the" + _W + r")?" + _DAY + r"(?:" + _W.replace("{1,3}", "{0,1}") + r"(?:-|–|—|to|and)" + _W.replace("{1,3}", "{0,1}") + r")" + _DAY2 + _W + r"(?:of" + _W + r")?" + _MONTH + r"\b\.?" + _YEAR_TAIL
+_DAY_MONTH = r"(?:the" + _W + r")?" + _DAY + _W + r"(?:of" + _W + r")?" + _MONTH + _YEAR_TAIL
+_DAYS_MONTH = r"(?:the" + _W + r")?" + _DAY + r"(?:" + _W.replace("{1,3}", "{0,1}") + r"(?:-|–|—|to|and)" + _W.replace("{1,3}", "{0,1}") + r")" + _DAY2 + _W + r"(?:of" + _W + r")?" + _MONTH + _YEAR_TAIL
 _ON_DAY = r"(?:,?" + _W + r"(?:on" + _W + r"|,)?(?:(?P<rel>last|next|this)" + _W + r")?" + _WEEKDAY + r"\b)"
 
 _FLAGS = re.IGNORECASE
@@ -144,42 +144,41 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("date", r"(?:" + _WEEKDAY + r",?" + _W + r")?" + _DAYS_MONTH),
     ("date", r"(?P<year>(?:1[0-9]|20)\d\d)[-/](?P<mon>0[1-9]|1[0-2])[-/](?P<day>[0-3]\d)(?!\d)"),
     ("slash", r"(?P<mon>0?[1-9]|1[0-2])/(?P<day>0?[1-9]|[12]\d|3[01])/(?P<year>(?:19|20)?\d\d)(?!\d)"),
-    ("month", r"(?:" + _MOD + r"(?:" + _S + r")?)?" + r"(?:(?P<relm>last|next|this|each|every|the" + _W + r"(?:previous|following))" + _W + r")?" + _MONTH + r"\b\.?" + _YEAR_TAIL),
+    ("month", r"(?:" + _MOD + r"(?:" + _S + r")?)?" + r"(?:(?P<relm>last|next|this|each|every|the" + _W + r"(?:previous|following))" + _W + r")?" + _MONTH + _YEAR_TAIL),
     ("month", r"(?:" + _MOD + r"(?:" + _S + r")?)?" + _MONTH + _W + _ERA),
     ("weekday", r"(?:(?P<mod>early|late|earlier|later)" + _W + r")?(?:(?:on" + _W + r")?(?:the" + _W + r")?(?P<rel>last|next|this(?:" + _W + r"(?:past|coming))?|coming|previous|following|each|every)" + _W + r")?" + _WEEKDAY + r"\b(?P<plural>s)?(?:" + _W + _PART + r"\b)?"),
     ("clock", r"(?:(?:around|about)" + _W + r")?" + _CLOCK + _ZONE + r"(?:" + _ON_DAY + r"|,?" + _W + r"(?:on" + _W + r")?" + _MONTH_DAY.replace("?P<day2>", "?:") + r"|" + _W + r"(?P<deictic>today|yesterday|tomorrow))?"),
     ("clock", r"(?P<hour>1[0-2]|[1-9])" + _W + r"in" + _W + r"the" + _W + r"(?P<half>morning|afternoon|evening)"),
     ("day", r"(?:(?P<mod>early|late|earlier|later|mid-?(?:morning|afternoon|evening))" + _W + r")?(?P<deictic>today|yesterday|tomorrow|tonight|overnight)\b(?:" + _W + _PART + r"\b)?"),
-    ("daypart", r"(?:(?P<mod>early|late|earlier|later|mid)" + _S + r")?(?P<rel>this|last|that|the|the" + _W + r"(?:next|following|previous|same)|tomorrow|yesterday)" + _W + r"(?P<part>morning|afternoon|evening|night)\b(?:" + _W + r"(?:of|on)" + _W + r"(?:" + _MONTH_DAY.replace("?P<day2>", "?:") + r"|" + _DAY_MONTH.replace("?P<day>", "?P<dday>").replace("?P<month>", "?P<dmonth>").replace("?P<year>", "?P<dyear>").replace("?P<yearphrase>", "?P<dyearphrase>") + r"))?"),
+    ("daypart", r"(?:(?P<mod>early|late|earlier|later|mid)" + _S + r")?(?P<rel>this|last|that|the|the" + _W + r"(?:next|following|previous|same)|tomorrow|yesterday)" + _W + r"(?P<part>morning|afternoon|evening|night)\b(?:" + _W + r"(?:of|on)" + _W + r"(?:" + _MONTH_DAY.replace("?P<day2>", "?:") + r"|" + _DAY_MONTH.replace("?P<day>", "?P<dday>").replace("?P<month>", "?P<dmonth>").replace("?P<year>", "?P<dyear>").replace("?P<yearphrase>", "?P<dyearphrase>").replace("?P<yearwords>", "?P<dyearwords>") + r"))?"),
     ("daypart", r"(?P<mod>early|late|mid)" + _S + r"(?P<part>morning|afternoon|evening)\b"),
     ("relative", r"(?:" + _MOD + _W + r")?" + _REL + _W + r"(?:(?P<fiscal>fiscal|calendar|financial|full)" + _W + r")?(?:" + _UNIT_REL + r"|" + _SEASON + r")\b(?:'s" + _W + r"(?:" + _QUARTER + r"|quarter|period))?(?:" + _W + r"or" + _W + r"so)?"),
     ("relative", r"(?P<mod>earlier|later)" + _W + r"(?:(?P<in>in)" + _W + r")?(?P<rel>this|that(?:" + _W + r"same)?|the|the" + _W + r"same)" + _W + r"(?:" + _UNIT_REL + r"|" + _SEASON + r")\b"),
     ("relative", r"(?P<mod>the" + _W + r"(?:end|beginning|start|middle|rest|close)" + _W + r"of|late" + _W + r"in|early" + _W + r"in)" + _W + r"(?P<rel>the)" + _W + r"(?:" + _UNIT_REL + r"|" + _SEASON + r")\b"),
-    ("relative", r"(?P<mod>the)" + _W + r"(?:fiscal" + _W + r"|full" + _W + r")?(?P<rel2>year|week|day|month|weekend)\b(?P<following>" + _W + r"(?:before|after|following))?"),
+    ("relative", r"(?P<mod>the)" + _W + r"(?:fiscal" + _W + r"|full" + _W + r")?(?P<rel2>year|week|day|month|weekend)\b(?P<following>" + _W + r"(?:(?:before|after)(?=\s?(?:[.,;:)]|$))|following))?"),
     ("yearend", r"(?:around" + _W + r")?(?P<unit>year|month|week)(?:'s" + _W + r"|[\s-])end\b"),
     ("duration", r"(?:" + _ABOUT + _W + r")?(?:the" + _W + r")?(?:(?P<which>last|past|next|first|previous|coming|final|following|latest|another|additional|full|further|remaining|entire|same|opening|succeeding|intervening|preceding|these|those)" + _W + r")?" + _COUNT + r"(?:" + _W + r"(?:or" + _W + r"|to" + _W + r"|-)(?P<count2>\d{1,3}|" + _NUM_WORD + r"))?(?:" + _S + r"(?:more|full|whole|additional|consecutive|straight|trading|business|working|long|short|calendar|previous|past|successive|final|bloody|turbulent))?" + _S + _UNIT + r"(?P<plural>s)?\b(?:" + _S + r"(?P<tail>long|old|period|term))?\b(?:" + _W + r"or" + _W + r"so|" + _W + r"or" + _W + r"(?:more|two|less))?(?:" + _W + _AGO + r"\b)?"),
     ("duration", r"(?:the" + _W + r")?(?P<which>last|past|next|coming|following|first|final|recent|previous|early|latter|later|succeeding|preceding|intervening|subsequent|ensuing)" + _W + r"(?:few" + _W + r"|several" + _W + r")?" + _UNIT + r"s\b(?:" + _W + r"and" + _W + r"(?:days|weeks|months|years))?"),
     ("bare", r"(?P<unit>day|week|month|year|decade|centurie|hour|minute)s(?:-(?P<tail>long|old))?\b(?:" + _W + r"(?:or" + _W + r"(?:months|weeks|years|days)))?(?:" + _W + _AGO + r"\b)?"),
     ("long", r"(?P<unit>day|week|month|year|decade|hour)-?long\b"),
-    ("quarter", r"(?:(?P<mod>early|late|mid)" + _W + r")?(?:(?:the|its|a|this|in)" + _W + r")?(?:(?P<yearago>(?:comparable" + _W + r"|corresponding" + _W + r")?(?:year[\s-](?:ago|earlier)))" + _W + r")?(?:(?P<year>(?:19|20)\d\d)" + _W + r")?(?:(?P<fiscal>fiscal)" + _S + r")?" + _QUARTER + r"s?\b(?:" + _W + r"of" + _W + r"(?P<year2>(?:19|20)\d\d)|" + _W + r"(?:of" + _W + r")?(?P<yearphrase>(?:last|this|next)" + _W + r"year))?"),
-    ("quarter", r"(?:(?:the|its|in)" + _W + r")?(?P<which>latest|current|year[\s-](?:ago|earlier)|comparable" + _W + r"year[\s-](?:ago|earlier)|(?:19|20)\d\d|the|previous)" + _W + r"(?:fiscal" + _W + r")?(?P<what>quarter|period)\b(?:" + _W + r"a" + _W + r"year" + _W + r"(?P<yearago>ago|earlier))?"),
+    ("quarter", r"(?:(?P<mod>early|late|mid)" + _W + r")?(?:(?:the|this)" + _W + r"(?!(?:fiscal" + _W + r")?(?:first|second|third|fourth)-))?(?:(?P<yearago>(?:comparable" + _W + r"|corresponding" + _W + r")?(?:year[\s-](?:ago|earlier)))" + _W + r")?(?:(?P<year>(?:19|20)\d\d)" + _W + r")?(?:(?P<fiscal>fiscal)" + _S + r")?" + _QUARTER + r"s?\b(?:" + _W + r"of" + _W + r"(?P<year2>(?:19|20)\d\d)|" + _W + r"(?:of" + _W + r")?(?P<yearphrase>(?:last|this|next)" + _W + r"year))?"),
+    ("quarter", r"(?:(?:the)" + _W + r")?(?P<which>latest|current|year[\s-](?:ago|earlier)|comparable" + _W + r"year[\s-](?:ago|earlier)|(?:19|20)\d\d|the|previous)" + _W + r"(?:fiscal" + _W + r")?(?P<what>quarter|period)\b(?:" + _W + r"a" + _W + r"year" + _W + r"(?P<yearago>ago|earlier))?"),
     ("yearago", r"year[\s-](?:ago|earlier)\b"),
     ("year", r"(?:" + _MOD + r"(?:" + _S + r")?)?(?:(?:the" + _W + r")?(?:fiscal" + _W + r"(?:year" + _W + r")?|calendar" + _W + r"|year" + _W + r"))?" + _YEAR + r"(?!(?:-|\s-\s)?\w*[%$])"),
     ("year", r"(?:the" + _W + r")?(?:(?P<mod>end of|beginning of|early|late|mid)" + _S + r")?(?:year" + _W + r")?(?P<yearwords>" + _YEAR_WORDS + r")(?![\s-](?:" + _any(*_TENS, *_ONES, "hundred", "thousand", "million", "dollars", "people", "percent", "feet", "miles") + r"))"),
     ("year", r"(?:" + _MOD + r"(?:" + _S + r")?)?" + _ERA),
     ("decade", r"(?:" + _MOD + r"(?:" + _S + r")?)?(?:the" + _W + r")?(?:(?P<mod2>early|late|mid)" + _S + r")?(?:(?P<decade>(?:1[0-9]|20)\d0|'?[2-9]0)'?s\b|(?P<tens>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)\b)(?:" + _W + r"(?P<era>b\.?c\b\.?))?"),
     ("century", r"(?:" + _MOD + _W + r")?(?:the" + _W + r")?(?:(?P<mod2>early|late|mid)" + _S + r")?(?P<nth>[12]?\d(?:st|nd|rd|th)|" + _ORD_WORD + r")" + _S + r"century\b(?:" + _W + r"(?P<era>b\.?c\b\.?))?"),
-    ("season", r"(?:" + _MOD + _W + r")?(?:(?:the" + _W + r")?(?:(?P<rel>last|next|this(?:" + _W + r"past)?|previous|following)" + _W + r"|(?:early|late|mid)" + _S + r")?)?" + _SEASON + r"\b(?:" + _W + r"(?:of" + _W + r")?(?:" + _YEAR + r"|" + _ERA + r"|(?P<yearphrase>(?:last|this|next|that)" + _W + r"year)))?"),
+    ("season", r"(?:" + _MOD + _W + r")?(?:(?:the" + _W + r")?(?:(?P<rel>last|next|this(?:" + _W + r"past)?|previous|following)" + _W + r"|(?:early|late|mid)" + _S + r")?)?" + _SEASON + r"\b(?:" + _W + r"(?:of" + _W + r")?(?:" + _YEAR + r"|(?P<yearwords>" + _YEAR_WORDS + r")|" + _ERA + r"|(?P<yearphrase>(?:last|this|next|that)" + _W + r"year)))?"),
     ("season", r"(?P<year>(?:19|20)\d\d)" + _W + _SEASON + r"\b"),
     ("weekend", r"(?:(?:the|this|last|next)" + _W + r")?(?P<weekend>weekend)\b"),
     ("holiday", r"(?:(?P<rel>last|next|this)" + _W + r")?(?P<holiday>" + _any(*FIXED_DAYS, *MOVING_DAYS) + r")\b(?:,?" + _W + _YEAR + r")?"),
     ("present", r"right" + _W + r"now|now\b|currently\b|current\b|presently\b|nowadays\b|these" + _W + r"days\b|at" + _W + r"(?:present|the" + _W + r"moment)\b|present-day\b|modern" + _S + r"day\b|the" + _W + r"time" + _W + r"being\b"),
-    ("past", r"(?:more" + _W + r"|most" + _W + r")?recently\b|recent\b(?!" + _W + r"(?:days|weeks|months|years|quarters|decades))|previously\b|the" + _W + r"(?:recent" + _W + r"|distant" + _W + r")?past\b(?!" + _W + r"\w{1,12}" + _W + r"?(?:days|weeks|months|years|decades)|" + _W + r"(?:day|week|month|year|decade|quarter|summer|winter|spring|fall|autumn|season|several|few))"),
-    ("future", r"soon\b|(?:the" + _W + r"(?:near" + _W + r"|foreseeable" + _W + r"|distant" + _W + r")?)?future\b(?!s)|as" + _W + r"soon" + _W + r"as" + _W + r"possible|the" + _W + r"(?:near|short|long)" + _W + r"term\b"),
-    ("set", r"(?P<set>daily|weekly|monthly|annually|yearly|quarterly|hourly|everyday)\b"),
+    ("past", r"(?:more" + _W + r"|most" + _W + r")?recently\b|recent\b(?!" + _W + r"(?:days|weeks|months|years|quarters|decades))|the" + _W + r"(?:recent" + _W + r"|distant" + _W + r")?past\b(?!" + _W + r"\w{1,12}" + _W + r"?(?:days|weeks|months|years|decades)|" + _W + r"(?:day|week|month|year|decade|quarter|summer|winter|spring|fall|autumn|season|several|few))"),
+    ("future", r"(?:the" + _W + r"(?:near" + _W + r"|distant" + _W + r")?)?future\b(?!s)|as" + _W + r"soon" + _W + r"as" + _W + r"possible|the" + _W + r"(?:near|short|long)" + _W + r"term\b"),
+    ("set", r"(?P<set>daily|weekly|monthly|annually|yearly|hourly|everyday)\b"),
     ("set", r"(?P<per>per|each|every)" + _W + r"(?P<unit>day|week|month|year|quarter|hour|minute|night|weekend|morning|evening|afternoon)\b(?!s)"),
 )  # fmt: skip
-_COMPILED = tuple((kind, pattern) for kind, pattern in _RULES)
 
 _SIMPLE = {
     "mod": "early late earlier later mid sometime beginning start end middle rest latter first second last close turn the very".split(),
@@ -220,9 +219,9 @@ def _starters() -> dict[str, tuple[int, ...]]:
         "weekend": ("the", "this", "last", "next", "weekend"),
         "holiday": ("last", "next", "this", *(name.split()[0] for name in (*FIXED_DAYS, *MOVING_DAYS)), "new", "valentine"),
         "present": ("right", "now", "currently", "current", "presently", "nowadays", "these", "at", "present", "modern", "the"),
-        "past": ("more", "most", "recently", "recent", "previously", "the"),
-        "future": ("soon", "the", "future", "as"),
-        "set": ("daily", "weekly", "monthly", "annually", "yearly", "quarterly", "hourly", "everyday", "per", "each", "every"),
+        "past": ("more", "most", "recently", "recent", "the"),
+        "future": ("the", "future", "as"),
+        "set": ("daily", "weekly", "monthly", "annually", "yearly", "hourly", "everyday", "per", "each", "every"),
     }  # fmt: skip
     table: dict[str, list[int]] = {}
     for index, (kind, _) in enumerate(_RULES):
@@ -284,18 +283,33 @@ def scan(text: str) -> list[Phrase]:
     return found
 
 
+_WHOLE = frozenset({"month", "relative", "duration", "quarter", "weekend"})
+_ARTICLE_BEFORE = re.compile(r"the\s", re.IGNORECASE)
+_COMPOUND = re.compile(r"-[A-Za-z]")
+
+
+def _is_joined(text: str, end: int) -> bool:
+    """Whether a hyphen ties the match to the next word: "the year-ago results" names no year by "the year"."""
+    return _COMPOUND.match(text, end) is not None
+
+
+def _article_length(text: str, start: int) -> int:
+    """Length of an article at `start`: "the eight-year war" holds the expression "eight-year"."""
+    hit = _ARTICLE_BEFORE.match(text, start)
+    return hit.end() - start if hit else 0
+
+
 def _accept(text: str, kind: str, hit: re.Match[str]) -> Phrase | None:
     """The match as a phrase, or None where its surroundings say it is no time at all."""
     parts = {name: value.lower() for name, value in hit.groupdict().items() if value is not None}
     start, end = hit.span()
-    after = text[end : end + 1]
-    if after.isalnum() or (after == "-" and kind in ("year", "month") and text[end + 1 : end + 2].isalpha() and kind == "month"):
+    if text[end : end + 1].isalnum() or (kind in _WHOLE and _is_joined(text, end)):
         return None
     check = _CHECKS.get(kind)
     if check is not None and not check(text, hit, parts):
         return None
-    if text[end - 1] == "," :
-        end -= 1
+    if kind == "duration" and "-" in text[start:end] and not hit["tail"]:
+        start += _article_length(text, start)
     return Phrase(start, end, kind, parts)
 
 
@@ -341,11 +355,13 @@ def _check_year(text: str, hit: re.Match[str], parts: dict[str, str]) -> bool:
         return bool(re.search(r"(?:in|of|since|the|to|and|by|from)\s$|-$", before, re.IGNORECASE))
     if _NOT_YEAR_BEFORE.search(before) and not re.search(r"(?:1\d|20)\d\d[-/]$", before):
         return False
-    return not _NOT_YEAR.match(text, hit.end()) and text[hit.end() : hit.end() + 1] not in "°"if text[hit.end() : hit.end() + 1] else True
+    return not _NOT_YEAR.match(text, hit.end()) and text[hit.end() : hit.end() + 1] != "°"
 
 
 def _check_duration(text: str, hit: re.Match[str], parts: dict[str, str]) -> bool:
     count, unit = parts.get("count", ""), parts.get("unit", "")
+    if parts.get("tail") == "old" or re.match(r"\s(?:old|of\sage)\b", text[hit.end() : hit.end() + 8]):
+        return False
     if unit == "second" and ("plural" not in parts or not count[:1].isdigit()):
         return False
     if unit == "quarter" and (count in ("a", "an", "one") or "which" not in parts and "ago" not in parts and parts.get("plural") is None):
@@ -353,6 +369,10 @@ def _check_duration(text: str, hit: re.Match[str], parts: dict[str, str]) -> boo
     if unit in ("night", "weekend") and count in ("a", "an", "one"):
         return "ago" in parts
     return not (count in ("half",) and unit == "yr")
+
+
+def _check_bare(text: str, hit: re.Match[str], parts: dict[str, str]) -> bool:
+    return parts.get("tail") != "old" and not re.match(r"\s(?:old|of\sage)\b", text[hit.end() : hit.end() + 8])
 
 
 def _check_clock(text: str, hit: re.Match[str], parts: dict[str, str]) -> bool:
@@ -406,5 +426,5 @@ def _check_decade(text: str, hit: re.Match[str], parts: dict[str, str]) -> bool:
 _CHECKS: dict[str, Callable[[str, re.Match[str], dict[str, str]], bool]] = {
     "month": _check_month, "date": _check_date, "weekday": _check_weekday, "year": _check_year, "duration": _check_duration,
     "clock": _check_clock, "season": _check_season, "quarter": _check_quarter, "relative": _check_relative,
-    "holiday": _check_holiday, "present": _check_present, "decade": _check_decade,
+    "bare": _check_bare, "holiday": _check_holiday, "present": _check_present, "decade": _check_decade,
 }  # fmt: skip
