@@ -1,0 +1,212 @@
+"""Coded stories in a terminal: a table of events, one story with its evidence marked, a line for a drop.
+
+Everything is a rich `Text`, never markup, so a story's own brackets and escapes show as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import IO, TYPE_CHECKING
+
+from rich import box
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
+
+from dateline.records import Coded, Drop, Event, Party, Span, Story
+from dateline.show.marks import QUADS, Mark, days, event_marks, evidence, marks_of, one_line, pieces, visible
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_QUAD_STYLES = {1: "cyan", 2: "green", 3: "yellow", 4: "red"}
+_STATUS_STYLES = {
+    **{"asserted": "bold", "negated": "red", "future": "blue"},
+    **{"hypothetical": "magenta", "historical": "dim"},
+}
+_MARK_STYLES = {
+    **{"source": "underline", "target": "underline", "speaker": "italic", "cue": "italic magenta"},
+    **{"time": "green", "place": "yellow", "content": ""},
+}
+_CONTEXT = 44  # characters of the sentence shown on each side of a trigger
+_WIDE = 200  # columns when nobody looks: wide enough that piped lines are not folded
+
+
+def plain_console(stream: IO[str]) -> Console:
+    """A console on `stream`: colours and its own width on a terminal, plain and wide when piped."""
+    seen = Console(file=stream, highlight=False, emoji=False, markup=False)
+    if seen.is_terminal:
+        return seen
+    return Console(file=stream, width=_WIDE, no_color=True, highlight=False, emoji=False, markup=False)
+
+
+def table(codeds: Iterable[Coded], *, evidence_column: bool = True) -> Group:
+    """Each story's title line and, below it, its events: when, who to whom, status, speaker, evidence."""
+    shown: list[Table | Text] = []
+    for coded in codeds:
+        shown.append(_title(coded.story))
+        shown.append(_events(coded, evidence_column) if coded.events else Text("  no political event found\n", "dim"))
+    return Group(*shown)
+
+
+def drop_line(drop: Drop) -> str:
+    """One line for a story that left by the other door: where it stood, and why it fell out."""
+    return one_line(f"dropped {_where(drop)}: {drop.stage}: {drop.reason}")
+
+
+def _where(drop: Drop) -> str:
+    place = drop.file or drop.url or drop.id
+    return f"{place}:{drop.line}" if drop.line is not None else place
+
+
+def _title(story: Story) -> Text:
+    line = Text(one_line(story.headline or "(no headline)"), "bold", overflow="ellipsis", no_wrap=True)
+    known = [story.id, story.published, story.agency, story.dateline.text if story.dateline else None]
+    line.append("  " + " · ".join(one_line(item) for item in known if item), "not bold dim")
+    return line
+
+
+def _events(coded: Coded, evidence_column: bool) -> Table:
+    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, expand=True, header_style="dim")
+    grid.add_column("when", ratio=4)
+    grid.add_column("who → what → whom", ratio=11)
+    grid.add_column("status, says who", ratio=5)
+    grid.add_column("where", ratio=4)
+    grid.add_column("conf", justify="right", width=4)
+    if evidence_column:
+        grid.add_column("evidence", ratio=11)
+    for number, event in enumerate(coded.events):
+        cells = [_when(event), _act(event), _says(event), _place(event), Text(f"{event.confidence:.2f}")]
+        grid.add_row(*cells, *([_context(coded, event, number)] if evidence_column else []))
+    grid.add_section()
+    return grid
+
+
+def _when(event: Event) -> Text:
+    return Text(days(event.date.start, event.date.end)) if event.date else Text("-", "dim")
+
+
+def _act(event: Event) -> Text:
+    line = Text()
+    line.append_text(_parties(event.sources))
+    line.append(" → ", "dim")
+    line.append(event.type + (f"/{event.mode}" if event.mode else ""), f"bold {_QUAD_STYLES.get(event.quad, '')}")
+    if event.targets:
+        line.append(" → ", "dim").append_text(_parties(event.targets))
+    return line
+
+
+def _parties(parties: Sequence[Party]) -> Text:
+    line = Text()
+    for number, party in enumerate(parties):
+        actor = party.actor
+        line.append(("; " if number else "") + one_line(actor.name))
+        line.append(f" [{' '.join(filter(None, [actor.country, *actor.sectors]))}]", "dim")
+    return line if parties else Text("nobody named", "dim italic")
+
+
+def _says(event: Event) -> Text:
+    line = Text(event.status, _STATUS_STYLES.get(event.status, ""))
+    if event.speakers:
+        line.append(", " + "; ".join(one_line(party.actor.name) for party in event.speakers), "not bold default")
+    return line
+
+
+def _place(event: Event) -> Text:
+    if event.place is None:
+        return Text("-", "dim")
+    return Text(one_line(event.place.name) + (f" [{event.place.country}]" if event.place.country else ""))
+
+
+def _context(coded: Coded, event: Event, number: int) -> Text:
+    """The trigger in its sentence, cut to a window."""
+    text, sentence = evidence(coded, event)
+    start = max(sentence.start, event.trigger.start - _CONTEXT)
+    end = min(sentence.end, event.trigger.end + _CONTEXT)
+    line = Text("…" if start > sentence.start else "")
+    line.append_text(_marked(text, Span(start, end), list(event_marks(event, number)), (event.quad,) * (number + 1)))
+    return line.append("…" if end < sentence.end else "")
+
+
+def _marked(text: str, span: Span, marks: Iterable[Mark], quads: Sequence[int], *, numbered: bool = False) -> Text:
+    """A stretch of text with its marks as styles; with `numbered`, [n] after the trigger of event n."""
+    line = Text()
+    for start, end, covering in pieces(span, marks):
+        triggers = [mark for mark in covering if mark.kind == "trigger" and mark.event is not None]
+        styles = " ".join(filter(None, (_MARK_STYLES.get(mark.kind, "") for mark in covering)))
+        if triggers:
+            styles = f"bold reverse {_QUAD_STYLES.get(quads[triggers[0].event or 0], '')}"
+        line.append(visible(text[start:end]).replace("\n", " "), styles)
+        if numbered:
+            for mark in triggers:
+                line.append(f"[{(mark.event or 0) + 1}]" if mark.end == end else "", "bold")
+    return line
+
+
+def story_text(coded: Coded) -> Group:
+    """One story for reading: its head, its body with triggers numbered and marked, its events, what was kept aside."""
+    story = coded.story
+    shown: list[Table | Text] = [Text(one_line(story.headline or "(no headline)"), "bold"), *_head(story), Text()]
+    marks, quads = marks_of(coded, "body"), [event.quad for event in coded.events]
+    for span in story.paragraphs or (Span(0, len(story.text)),):
+        shown += [_marked(story.text, span, marks, quads, numbered=True), Text()]
+    for number, photo in enumerate(story.photos):
+        caption = Text(f"Photo ({photo.copies} on the page): ", "dim")
+        span = Span(0, len(photo.caption))
+        caption.append_text(_marked(photo.caption, span, marks_of(coded, f"caption:{number}"), quads, numbered=True))
+        credit = ", ".join(one_line(item) for item in (photo.photographer, photo.agency, photo.via) if item)
+        shown += [caption.append(f" ({credit})" if credit else "", "dim"), Text()]
+    shown += [_numbered(number, event) for number, event in enumerate(coded.events, 1)]
+    if not coded.events:
+        shown.append(Text("No political event found.", "dim"))
+    shown += [Text(f"{note.kind}: {one_line(note.text)}", "dim") for note in story.notes]
+    return Group(*shown)
+
+
+def _head(story: Story) -> list[Text]:
+    rows = [
+        ("by", ", ".join(one_line(name) for name in story.byline)),
+        ("agency", one_line(story.agency or "")),
+        ("dateline", one_line(story.dateline.text) if story.dateline else ""),
+        ("published", _published(story)),
+        *(("rejected", one_line(conflict)) for conflict in story.conflicts),
+        ("story", " · ".join(one_line(item) for item in (story.id, story.file, story.url) if item)),
+    ]
+    return [Text.assemble((f"{name:>10}  ", "dim"), value) for name, value in rows if value]
+
+
+def _published(story: Story) -> str:
+    if not story.published:
+        return "no date found"
+    return one_line(story.published + (f" (from the {story.published_from})" if story.published_from else ""))
+
+
+def _numbered(number: int, event: Event) -> Text:
+    line = Text(f"[{number}] ", "bold")
+    line.append_text(_act(event)).append("  ").append_text(_says(event))
+    for item in (_when(event) if event.date else None, _place(event) if event.place else None):
+        if item:
+            line.append("  ").append_text(item)
+    line.append(f"  {QUADS.get(event.quad, '')}, {event.confidence:.2f}", "dim")
+    for ruling in event.rulings:
+        line.append(f"\n      {one_line(ruling)}", "dim")
+    return line
+
+
+def rows_table(rows: pa.Table, columns: Sequence[str] | None = None) -> Table:
+    """Any Arrow table as a plain grid of text, for answers to questions."""
+    names = [name for name in (columns or rows.column_names) if name in rows.column_names]
+    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="dim")
+    for name in names:
+        grid.add_column(name, overflow="fold")
+    for row in rows.select(names).to_pylist():
+        grid.add_row(*(_cell(value) for value in row.values()))
+    return grid
+
+
+def _cell(value: object) -> Text:
+    if isinstance(value, (list, tuple)):
+        return Text("; ".join(one_line(str(item)) for item in value if item is not None))
+    if isinstance(value, float):
+        return Text(f"{value:.10g}")
+    return Text("" if value is None else one_line(str(value)))
