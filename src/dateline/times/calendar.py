@@ -91,7 +91,7 @@ def _is_narrative(found: list[Phrase], year: int) -> bool:
         if named.isdigit() and len(named) == 4:
             far, near = far + (abs(int(named) - year) > 1), near + (abs(int(named) - year) <= 1)
         deictic += phrase.kind in _DEICTIC
-    return far >= 6 and far > 2 * (near + 2 * deictic)
+    return far >= 6 and far > near + 3 * deictic
 
 
 def _is_ancient(found: list[Phrase]) -> bool:
@@ -217,6 +217,8 @@ def _days_with_context(phrase: Phrase, sense: _Sense, now: _Now) -> tuple[str | 
 
 def _second_day(phrase: Phrase, sense: _Sense, times: list[TimeExpression], text: str) -> list[TimeExpression]:
     """"Aug. 7-9" is two expressions, as annotators have it; the first keeps the days of the whole stretch."""
+    if "short" in phrase.parts:
+        return _second_year(phrase, times, text)
     second = ordinal(phrase.parts.get("day2", ""))
     if second is None or not re.fullmatch(r"\d{4}-\d\d-\d\d", sense.value):
         return []
@@ -233,6 +235,16 @@ def _second_day(phrase: Phrase, sense: _Sense, times: list[TimeExpression], text
     times.append(replace(head, end=first_end, text=text[head.start : first_end], last=max(value, head.first or value)))
     start = phrase.start + hit.end()
     return [TimeExpression("body", start, phrase.end, text[start : phrase.end], value, value, value)]
+
+
+def _second_year(phrase: Phrase, times: list[TimeExpression], text: str) -> list[TimeExpression]:
+    """"1915-17" is two years; the first keeps the days of the whole stretch."""
+    head = times.pop()
+    value = head.value[:2] + phrase.parts["short"]
+    times.append(replace(head, end=phrase.end - 3, text=text[head.start : phrase.end - 3], last=f"{value}-12-31" if value > head.value else head.last))
+    if value <= head.value:
+        return []
+    return [TimeExpression("body", phrase.end - 2, phrase.end, phrase.parts["short"], value, f"{value}-01-01", f"{value}-12-31")]
 
 
 # --------------------------------------------------------------------------- tense
@@ -321,7 +333,7 @@ def _implied_year(month: int, day: int | None, phrase: Phrase, now: _Now) -> int
         if point is None:
             continue
         distance = (point - published).days if day else (year - published.year) * 365 + (month - published.month) * 30.4
-        cost = abs(distance) if distance <= 0 else distance * (1.0 if ahead else 2.5 if ahead is None else 4.0)
+        cost = abs(distance) if distance <= 0 else distance * (1.0 if ahead else 3.0 if ahead is None else 6.0)
         if distance < 0 and ahead:
             cost *= 2.0
         if best is None or cost < best[0]:
@@ -331,7 +343,7 @@ def _implied_year(month: int, day: int | None, phrase: Phrase, now: _Now) -> int
 
 def _next_in_narrative(told: date, month: int) -> int:
     """A narrative goes forward: a month much before the one told last belongs to the next year."""
-    return told.year + 1 if told.month - month >= 7 else told.year
+    return told.year + 1 if told.month - month >= 9 else told.year
 
 
 def _date(phrase: Phrase, now: _Now) -> _Sense | None:
@@ -406,7 +418,8 @@ def _weekday_date(index: int, rel: str, phrase: Phrase, now: _Now) -> date | Non
         return _shift(base, (7 - back) % 7)
     ahead = _looks_ahead(now.text, phrase.start, phrase.end)
     before = now.text[max(0, phrase.start - 9) : phrase.start].lower()
-    if back and (ahead and not re.search(r"\b(?:since|late|last)\s$", before)):
+    possessive = re.match(r"['’]s\s(?!election|vote|summit|meeting|run-?off|referendum|deadline|primary|talks|hearing)", now.text[phrase.end : phrase.end + 14])
+    if back and not possessive and (ahead and not re.search(r"\b(?:since|late|last)\s$", before)):
         return _shift(base, 7 - back)
     return _shift(base, -back)
 
@@ -615,6 +628,9 @@ def _duration(phrase: Phrase, now: _Now) -> _Sense | None:
     if "ago" in parts:
         return _away(phrase, count, unit, parts["ago"], now)
     value = _amount(count, unit)
+    before = now.text[max(0, phrase.start - 8) : phrase.start].lower()
+    if count is not None and now.published and re.search(r"\b(?:in|within)\s$", before) and _looks_ahead(now.text, phrase.start, phrase.end) and unit not in ("second", "minute"):
+        return _ahead_by(value, count, unit, within="within" in before, now=now)
     if which in ("recent",):
         return _recent(unit, now, value)
     if which in ("coming", "future") and now.published:
@@ -639,6 +655,12 @@ def _stretch(value: str, count: float | None, unit: str, now: _Now, way: int) ->
         return _Sense(value)
     first, last = sorted((other, now.published))
     return _Sense(value, first.isoformat(), last.isoformat())
+
+
+def _ahead_by(value: str, count: float, unit: str, *, within: bool, now: _Now) -> _Sense:
+    """"will meet in two weeks": a duration whose end is the day meant."""
+    sense = _stretch(value, count, unit, now, 1)
+    return sense if within else replace(sense, first=sense.last)
 
 
 def _recent(unit: str, now: _Now, value: str) -> _Sense:
@@ -757,7 +779,8 @@ def _year(phrase: Phrase, now: _Now) -> _Sense | None:
     if "bc" in parts:
         return _Sense(f"BC{int(parts['bc']):04d}")
     year = _spoken_year(parts["yearwords"]) if "yearwords" in parts else _full_year(parts["year"], now)
-    if year is None or not 1000 <= year <= 2099:
+    latest = (now.published.year if now.published else 2040) + 60
+    if year is None or not 1000 <= year <= latest:
         return None
     return _Sense(f"{year:04d}", anchor=True)
 

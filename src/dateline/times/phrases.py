@@ -99,7 +99,7 @@ _DAY = r"(?P<day>(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?!\d|:\d|%|,\d{3}|\.\d
 _DAY2 = r"(?P<day2>(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?!\d|:\d|%))"
 _TEENS = "eighteen|nineteen"
 _YEAR_WORDS = rf"(?:{_TEENS}|twenty){_W}(?:(?:{_any(*_TENS)})(?:[\s-](?:{_any(*list(_ONES)[:9])}))?|(?:{_any(*list(_ONES)[9:])})|(?:oh|hundred){_W}(?:{_any(*list(_ONES)[:9])}))|two{_W}thousand(?:{_W}(?:and{_W})?(?:{_any(*_ONES)}))?"
-_YEAR = r"(?P<year>(?:1[0-9]|20)\d\d(?![\d,]\d|[-.]\d{3})|'\d\d(?!\d))"
+_YEAR = r"(?P<year>(?:1[0-9]|20)\d\d(?!\d|,\d{3}|\.\d)|'\d\d(?!\d))"
 _ERA = r"(?:(?:ca?\.|circa)" + _W + r")?(?P<bc>\d{1,4})" + _W + r"(?P<era>b\.?c\.?(?:e\.?)?)(?![a-z])"
 _MOD = (
     r"(?P<mod>(?:early|late|earlier|later|mid|sometime)\b(?:" + _W + r"in)?|mid(?=-)|"
@@ -164,7 +164,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("quarter", r"(?:(?P<mod>early|late|mid)" + _W + r")?(?:(?:the|this)" + _W + r"(?!(?:fiscal" + _W + r")?(?:first|second|third|fourth)-))?(?:(?P<yearago>(?:comparable" + _W + r"|corresponding" + _W + r")?(?:year[\s-](?:ago|earlier)))" + _W + r")?(?:(?P<year>(?:19|20)\d\d)" + _W + r")?(?:(?P<fiscal>fiscal)" + _S + r")?" + _QUARTER + r"s?\b(?:" + _W + r"of" + _W + r"(?P<year2>(?:19|20)\d\d)|" + _W + r"(?:of" + _W + r")?(?P<yearphrase>(?:last|this|next)" + _W + r"year))?"),
     ("quarter", r"(?:(?:the)" + _W + r")?(?P<which>latest|current|year[\s-](?:ago|earlier)|comparable" + _W + r"year[\s-](?:ago|earlier)|(?:19|20)\d\d|the|previous)" + _W + r"(?:fiscal" + _W + r")?(?P<what>quarter|period)\b(?:" + _W + r"a" + _W + r"year" + _W + r"(?P<yearago>ago|earlier))?"),
     ("yearago", r"year[\s-](?:ago|earlier)\b"),
-    ("year", r"(?:" + _MOD + r"(?:" + _S + r")?)?(?:(?:the" + _W + r")?(?:fiscal" + _W + r"(?:year" + _W + r")?|calendar" + _W + r"|year" + _W + r"))?" + _YEAR + r"(?!(?:-|\s-\s)?\w*[%$])"),
+    ("year", r"(?:" + _MOD + r"(?:" + _S + r")?)?(?:(?:the" + _W + r")?(?:fiscal" + _W + r"(?:year" + _W + r")?|calendar" + _W + r"|year" + _W + r"))?" + _YEAR + r"(?:(?:-|–|/)(?P<short>\d\d)(?![\d-]))?"),
     ("year", r"(?:the" + _W + r")?(?:(?P<mod>end of|beginning of|early|late|mid)" + _S + r")?(?:year" + _W + r")?(?P<yearwords>" + _YEAR_WORDS + r")(?![\s-](?:" + _any(*_TENS, *_ONES, "hundred", "thousand", "million", "dollars", "people", "percent", "feet", "miles") + r"))"),
     ("year", r"(?:" + _MOD + r"(?:" + _S + r")?)?" + _ERA),
     ("decade", r"(?:" + _MOD + r"(?:" + _S + r")?)?(?:the" + _W + r")?(?:(?P<mod2>early|late|mid)" + _S + r")?(?:(?P<decade>(?:1[0-9]|20)\d0|'?[2-9]0)'?s\b|(?P<tens>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)\b)(?:" + _W + r"(?P<era>b\.?c\b\.?))?"),
@@ -175,7 +175,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("holiday", r"(?:(?P<rel>last|next|this)" + _W + r")?(?P<holiday>" + _any(*FIXED_DAYS, *MOVING_DAYS) + r")\b(?:,?" + _W + _YEAR + r")?"),
     ("present", r"right" + _W + r"now|now\b|currently\b|current\b|presently\b|nowadays\b|these" + _W + r"days\b|at" + _W + r"(?:present|the" + _W + r"moment)\b|present-day\b|modern" + _S + r"day\b|the" + _W + r"time" + _W + r"being\b"),
     ("past", r"(?:more" + _W + r"|most" + _W + r")?recently\b|recent\b(?!" + _W + r"(?:days|weeks|months|years|quarters|decades))|the" + _W + r"(?:recent" + _W + r"|distant" + _W + r")?past\b(?!" + _W + r"\w{1,12}" + _W + r"?(?:days|weeks|months|years|decades)|" + _W + r"(?:day|week|month|year|decade|quarter|summer|winter|spring|fall|autumn|season|several|few))"),
-    ("future", r"(?:the" + _W + r"(?:near" + _W + r"|distant" + _W + r")?)?future\b(?!s)|as" + _W + r"soon" + _W + r"as" + _W + r"possible|the" + _W + r"(?:near|short|long)" + _W + r"term\b"),
+    ("future", r"the" + _W + r"(?:near" + _W + r"|distant" + _W + r")?future\b(?!s)|as" + _W + r"soon" + _W + r"as" + _W + r"possible|the" + _W + r"(?:near|short|long)" + _W + r"term\b"),
     ("set", r"(?P<set>daily|weekly|monthly|annually|yearly|hourly|everyday)\b"),
     ("set", r"(?P<per>per|each|every)" + _W + r"(?P<unit>day|week|month|year|quarter|hour|minute|night|weekend|morning|evening|afternoon)\b(?!s)"),
 )  # fmt: skip
@@ -220,7 +220,7 @@ def _starters() -> dict[str, tuple[int, ...]]:
         "holiday": ("last", "next", "this", *(name.split()[0] for name in (*FIXED_DAYS, *MOVING_DAYS)), "new", "valentine"),
         "present": ("right", "now", "currently", "current", "presently", "nowadays", "these", "at", "present", "modern", "the"),
         "past": ("more", "most", "recently", "recent", "the"),
-        "future": ("the", "future", "as"),
+        "future": ("the", "as"),
         "set": ("daily", "weekly", "monthly", "annually", "yearly", "hourly", "everyday", "per", "each", "every"),
     }  # fmt: skip
     table: dict[str, list[int]] = {}
