@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Literal
 
 from dateline.exports import part_text
@@ -91,7 +92,7 @@ def pieces(span: Span, marks: Iterable[Mark]) -> Iterator[tuple[int, int, tuple[
             closes[end].append(mark)
     edges = sorted({span.start, span.end, *opens, *closes})
     covering: list[Mark] = []
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         covering = [mark for mark in covering if mark not in closes.get(left, ())] + opens.get(left, [])
         yield left, right, tuple(covering)
 

@@ -79,7 +79,7 @@ def _environment() -> Environment:
         finalize=_finalize,
     )
     environment.globals |= {"QUADS": QUADS, "days": days}
-    environment.filters |= {"basis": lambda word: _BASIS.get(word, word), "number": _number}
+    environment.filters |= {"basis": _basis, "number": _number}
     return environment
 
 
@@ -88,6 +88,10 @@ def _finalize(value: object) -> object:
     if value is None:
         return ""
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _basis(word: str) -> str:
+    return _BASIS.get(word, word)
 
 
 def _number(value: float) -> str:
@@ -145,7 +149,7 @@ def _marked(coded: Coded, text: str, span: Span, marks: Iterable[Mark], *, ancho
     found = []
     for start, end, covering in pieces(span, marks):
         inner = escape(visible(text[start:end]))
-        triggers = sorted({mark for mark in covering if mark.kind == "trigger"}, key=lambda mark: (mark.event or 0, mark.start))
+        triggers = sorted((mark for mark in covering if mark.kind == "trigger"), key=_number_of)
         classes = _classes(coded, covering, triggers)
         if triggers and anchors:
             found.append(_trigger(inner, classes, triggers, start, end))
@@ -155,7 +159,7 @@ def _marked(coded: Coded, text: str, span: Span, marks: Iterable[Mark], *, ancho
 
 
 def _classes(coded: Coded, covering: Sequence[Mark], triggers: Sequence[Mark]) -> str:
-    classes = sorted({mark.kind for mark in covering})
+    classes: list[str] = sorted({mark.kind for mark in covering})
     classes += sorted({f"x{mark.event + 1}" for mark in covering if mark.event is not None})
     if triggers:
         first = coded.events[triggers[0].event or 0]

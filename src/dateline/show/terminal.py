@@ -29,7 +29,7 @@ _MARK_STYLES = {
     **{"time": "green", "place": "yellow", "content": ""},
 }
 _CONTEXT = 44  # characters of the sentence shown on each side of a trigger
-_WIDE = 200  # columns when nobody looks: wide enough that piped lines are not folded
+_WIDE = 4000  # columns when nobody looks: piped lines are never folded
 
 
 def plain_console(stream: IO[str]) -> Console:
@@ -40,12 +40,16 @@ def plain_console(stream: IO[str]) -> Console:
     return Console(file=stream, width=_WIDE, no_color=True, highlight=False, emoji=False, markup=False)
 
 
-def table(codeds: Iterable[Coded], *, evidence_column: bool = True) -> Group:
-    """Each story's title line and, below it, its events: when, who to whom, status, speaker, evidence."""
+def table(codeds: Iterable[Coded], *, fold: bool = True) -> Group:
+    """Each story's title line and, below it, its events: when, who to whom, status, speaker, where, evidence.
+
+    With `fold`, cells wrap to the width of the console; without, every event is one line however long.
+    """
     shown: list[Table | Text] = []
     for coded in codeds:
         shown.append(_title(coded.story))
-        shown.append(_events(coded, evidence_column) if coded.events else Text("  no political event found\n", "dim"))
+        shown.append(_events(coded, fold) if coded.events else Text("no political event found", "dim"))
+        shown.append(Text())
     return Group(*shown)
 
 
@@ -60,25 +64,20 @@ def _where(drop: Drop) -> str:
 
 
 def _title(story: Story) -> Text:
-    line = Text(one_line(story.headline or "(no headline)"), "bold", overflow="ellipsis", no_wrap=True)
     known = [story.id, story.published, story.agency, story.dateline.text if story.dateline else None]
-    line.append("  " + " · ".join(one_line(item) for item in known if item), "not bold dim")
-    return line
+    about = "  " + " · ".join(one_line(item) for item in known if item)
+    head = (one_line(story.headline or "(no headline)"), "bold")
+    return Text.assemble(head, (about, "dim"), overflow="ellipsis", no_wrap=True)
 
 
-def _events(coded: Coded, evidence_column: bool) -> Table:
-    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, expand=True, header_style="dim")
-    grid.add_column("when", ratio=4)
-    grid.add_column("who → what → whom", ratio=11)
-    grid.add_column("status, says who", ratio=5)
-    grid.add_column("where", ratio=4)
-    grid.add_column("conf", justify="right", width=4)
-    if evidence_column:
-        grid.add_column("evidence", ratio=11)
+def _events(coded: Coded, fold: bool) -> Table:
+    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, expand=fold, header_style="dim")
+    columns = {"when": 4, "who → what → whom": 12, "status, says who": 5, "where": 4, "conf": None, "evidence": 11}
+    for name, ratio in columns.items():
+        grid.add_column(name, ratio=ratio if fold else None, no_wrap=not fold, min_width=12 if name[0] == "s" else None)
     for number, event in enumerate(coded.events):
-        cells = [_when(event), _act(event), _says(event), _place(event), Text(f"{event.confidence:.2f}")]
-        grid.add_row(*cells, *([_context(coded, event, number)] if evidence_column else []))
-    grid.add_section()
+        found = (_when(event), _act(event), _says(event), _place(event), Text(f"{event.confidence:.2f}"))
+        grid.add_row(*found, _context(coded, event, number))
     return grid
 
 
@@ -106,10 +105,8 @@ def _parties(parties: Sequence[Party]) -> Text:
 
 
 def _says(event: Event) -> Text:
-    line = Text(event.status, _STATUS_STYLES.get(event.status, ""))
-    if event.speakers:
-        line.append(", " + "; ".join(one_line(party.actor.name) for party in event.speakers), "not bold default")
-    return line
+    speakers = "; ".join(one_line(party.actor.name) for party in event.speakers)
+    return Text.assemble((event.status, _STATUS_STYLES.get(event.status, "")), f", {speakers}" if speakers else "")
 
 
 def _place(event: Event) -> Text:
@@ -123,6 +120,11 @@ def _context(coded: Coded, event: Event, number: int) -> Text:
     text, sentence = evidence(coded, event)
     start = max(sentence.start, event.trigger.start - _CONTEXT)
     end = min(sentence.end, event.trigger.end + _CONTEXT)
+    if start > sentence.start:  # cut between words where there is a space to cut at
+        start = max(start, text.find(" ", start, event.trigger.start) + 1)
+    if end < sentence.end:
+        space = text.rfind(" ", event.trigger.end, end)
+        end = end if space < 0 else space
     line = Text("…" if start > sentence.start else "")
     line.append_text(_marked(text, Span(start, end), list(event_marks(event, number)), (event.quad,) * (number + 1)))
     return line.append("…" if end < sentence.end else "")
@@ -151,7 +153,7 @@ def story_text(coded: Coded) -> Group:
     for span in story.paragraphs or (Span(0, len(story.text)),):
         shown += [_marked(story.text, span, marks, quads, numbered=True), Text()]
     for number, photo in enumerate(story.photos):
-        caption = Text(f"Photo ({photo.copies} on the page): ", "dim")
+        caption = Text.assemble((f"Photo ({photo.copies} on the page): ", "dim"))
         span = Span(0, len(photo.caption))
         caption.append_text(_marked(photo.caption, span, marks_of(coded, f"caption:{number}"), quads, numbered=True))
         credit = ", ".join(one_line(item) for item in (photo.photographer, photo.agency, photo.via) if item)
@@ -182,7 +184,7 @@ def _published(story: Story) -> str:
 
 
 def _numbered(number: int, event: Event) -> Text:
-    line = Text(f"[{number}] ", "bold")
+    line = Text.assemble((f"[{number}] ", "bold"))
     line.append_text(_act(event)).append("  ").append_text(_says(event))
     for item in (_when(event) if event.date else None, _place(event) if event.place else None):
         if item:
