@@ -13,6 +13,7 @@ It refuses to guess a language, to fetch anything, and to change a word of the b
 
 from dateline.wire.agencies import canonical
 from dateline.wire.body import Body, is_junk, split_body
+from dateline.wire.cleaning import clean, paragraphs_of
 from dateline.wire.datelines import parse_dateline, proper_case
 from dateline.wire.days import iso_day
 from dateline.wire.headlines import clean_headline, same_headline, split_mark
@@ -27,6 +28,7 @@ __all__ = [
     "Remark",
     "Tail",
     "canonical",
+    "clean",
     "clean_headline",
     "collect_photos",
     "is_caption",
@@ -39,6 +41,7 @@ __all__ = [
     "parse_dateline",
     "parse_remark",
     "parse_tail",
+    "paragraphs_of",
     "people",
     "proper_case",
     "same_headline",

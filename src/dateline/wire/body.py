@@ -43,6 +43,10 @@ _JUNK = re.compile(
     r"tap (?:here|to)\b.{0,80}|(?:your )?(?:weekly|daily) (?:briefing|newsletter)\b.{0,40}|editor[’']?s[’']? picks?|in this (?:article|story)|explore more\b.{0,40}|"
     r"(?:phone|tel|telephone|fax|mobile)\s*[:.]?\s*[+(\d][\d ()+.-]{5,}|[+(]?\d[\d ()+.-]{7,}|https?://\S+|www\.\S+|[#@]\w+(?:\s+[#@]\w+)*)\W*$"
 )
+_SITE_WORDS = re.compile(
+    r"(?i)cookie|newsletter|subscri|sign(?:ing)? (?:up|in)|inbox|privacy|javascript|log ?in\b|terms of|advertis|click|browser|"
+    r"^\W*(?:read more|read also|also read|related|see also|watch|listen)\s*[:|]"
+)
 _LABEL = re.compile(
     r"(?i)^\W*(?:related(?: stories| articles| news| content| coverage| links)?|read (?:more|next|also)|more (?:stories|news|from|on this|top)\b.{0,60}|most (?:read|popular|"
     r"viewed|shared|recent)\b.{0,30}|recommended(?: for you| stories| reading)?|trending(?: now| stories)?|latest(?: news| stories)?|top stories|"
@@ -53,7 +57,8 @@ _LABEL = re.compile(
 @dataclass(frozen=True, slots=True)
 class Body:
     """What `split_body` found. `sources[k]` is (index, start) of kept paragraph k: it is
-    `given[index][start : start + len(paragraph)]`. `photos` come from caption lines among the paragraphs."""
+    `given[index][start : start + len(paragraph)]`. `captions` are the caption and
+    credit lines among the paragraphs, `photos` what they come to."""
 
     paragraphs: tuple[str, ...]
     sources: tuple[tuple[int, int], ...] = ()
@@ -61,6 +66,7 @@ class Body:
     byline: tuple[str, ...] = ()
     agency: str | None = None
     photos: tuple[Photo, ...] = ()
+    captions: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
 
 
@@ -83,7 +89,9 @@ def is_junk(line: str) -> bool:
         return True
     if len(text) > 500 or not any(c.isalnum() for c in text):
         return len(text) <= 500
-    ended = text[-1] in ".!?\"”'’" and len(text.split()) > 14 and not re.search(r"(?i)cookie|newsletter|subscri|sign up|inbox|privacy", text)
+    # A sentence of the story may begin like furniture ("More in the south fled."): only furniture that
+    # says what it is may end in a full stop.
+    ended = text[-1] in ".!?\"”'’" and len(text.split()) >= 5 and not _SITE_WORDS.search(text)
     return not ended and bool(_JUNK.match(text))
 
 
@@ -160,5 +168,6 @@ def split_body(paragraphs: Sequence[str], *, headline: str | None = None) -> Bod
         byline=tuple(dict.fromkeys(sorting.byline)),
         agency=agency or next(iter(sorting.agencies), None),
         photos=photos.collect_photos(sorting.captions),
+        captions=tuple(sorting.captions),
         notes=tuple(sorting.notes),
     )

@@ -40,7 +40,7 @@ ENGLISH_MONTH = (
     r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
 )
 _ORDINAL = r"(?:st|nd|rd|th|º)?"
-_MDY = rf"(?P<m1>{MONTH})\s*(?P<d1>\d{{1,2}}){_ORDINAL}\b(?:\s*,?\s+(?P<y1>(?:19|20)\d\d)\b|\s*,\s*(?P<y1b>(?:19|20)\d\d)\b)?"
+_MDY = rf"(?<![^\W\d_])(?P<m1>{MONTH})\s*(?P<d1>\d{{1,2}}){_ORDINAL}\b(?:\s*,?\s+(?P<y1>(?:19|20)\d\d)\b|\s*,\s*(?P<y1b>(?:19|20)\d\d)\b)?"
 _DMY = rf"\b(?P<d2>\d{{1,2}}){_ORDINAL}[\s-]+(?:de\s+|of\s+)?(?P<m2>{MONTH})(?:\s*[,-]?\s*(?:de\s+)?(?P<y2>(?:19|20)\d\d)\b)?"
 _YMD = r"\b(?P<y3>(?:19|20)\d\d)[-/.](?P<m3>\d{1,2})[-/.](?P<d3>\d{1,2})(?!\d)"
 DAY = re.compile(rf"(?:{_YMD})|(?:{_MDY})|(?:{_DMY})", re.IGNORECASE)
