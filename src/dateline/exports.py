@@ -305,34 +305,35 @@ def write_jsonl(outcomes: Iterable[Coded | Drop], stream: IO[bytes]) -> int:
 # --------------------------------------------------------------------------- frames
 
 
+_ROLES = ("source", "target", "speaker")
+
+
 @lru_cache(maxsize=1)
 def event_columns() -> pa.Schema:
     """Names and Arrow types of the events table: one row an event, no nesting deeper than a list.
 
-    Lists run in step (`source_names[i]` belongs to `source_countries[i]`); the sectors of one party
-    are one string, joined by a space, because a party may have several.
+    The names are those of `query.COLUMNS`, which has most of them.
+    Names, countries and ids run in step (`source_names[i]` is of `source_countries[i]`); sectors are
+    those of all the parties in a row, because a party may have several.
     """
     import pyarrow as pa
 
-    text, texts, day, number = pa.string(), pa.list_(pa.string()), pa.date32(), pa.float64()
-    parties = [
-        (f"{role}_{what}", texts)
-        for role in ("source", "target", "speaker")
-        for what in ("names", "countries", "sectors", "actors")
-    ]
+    text, texts, day, number, whole = pa.string(), pa.list_(pa.string()), pa.date32(), pa.float64(), pa.int64()
+    about = [(f"{role}_{what}", texts) for role in _ROLES for what in ("names", "countries", "sectors", "ids")]
     return pa.schema(
         [
-            *(("event_id", text), ("story_id", text), ("type", text), ("mode", text), ("contexts", texts)),
-            *(("quad", pa.int8()), ("score", number), ("cameo", text), ("status", text), ("confidence", number)),
-            *parties,
+            *(("story", text), ("published", day), ("headline", text), ("id", text), ("type", text), ("mode", text)),
+            *(("contexts", texts), ("quad", whole), ("score", number), ("cameo", text), ("status", text)),
+            ("confidence", number),
+            *about,
             *(("date_start", day), ("date_end", day), ("date_from", text)),
-            *(("place_name", text), ("place_country", text), ("place_admin1", text), ("geonameid", pa.int64())),
-            *(("lat", number), ("lon", number), ("place_precision", text)),
+            *(("place_name", text), ("place_country", text), ("place_lat", number), ("place_lon", number)),
+            *(("place_geonameid", whole), ("place_precision", text)),
+            *(("part", text), ("trigger_start", whole), ("trigger_end", whole), ("trigger", text)),
+            *(("sentence_start", whole), ("sentence_end", whole), ("sentence", text)),
+            *(("family", text), ("copy", pa.bool_())),
             *(("quantities", texts), ("quantity_value", number), ("quantity_bound", text), ("quantity_unit", text)),
-            *(("part", text), ("trigger", text), ("trigger_start", pa.int64()), ("trigger_end", pa.int64())),
-            *(("sentence", text), ("sentence_start", pa.int64()), ("sentence_end", pa.int64()), ("rulings", texts)),
-            *(("published", day), ("headline", text), ("agency", text), ("publisher", text), ("family", text)),
-            *(("url", text), ("file", text)),
+            *(("rulings", texts), ("agency", text), ("publisher", text), ("url", text), ("file", text)),
         ],
         metadata={"schema": SCHEMA},
     )
@@ -342,12 +343,13 @@ def event_rows(coded: Coded) -> Iterator[Json]:
     """The events of one story as flat rows with the keys of `event_columns`."""
     story = coded.story
     about = {
-        "story_id": story.id,
+        "story": story.id,
         "published": _day(story.published),
         "headline": story.headline,
         "agency": story.agency,
         "publisher": story.publisher,
         "family": story.family,
+        "copy": story.family is not None and story.family != story.id,
         "url": story.url,
         "file": story.file,
     }
@@ -356,9 +358,9 @@ def event_rows(coded: Coded) -> Iterator[Json]:
 
 
 def _event_row(event: Event, text: str) -> Json:
-    same = ("type", "mode", "quad", "score", "cameo", "status", "confidence", "part")
-    row: Json = {key: getattr(event, key) for key in same} | {"event_id": event.id}
-    for role, parties in (("source", event.sources), ("target", event.targets), ("speaker", event.speakers)):
+    same = ("id", "type", "mode", "quad", "score", "cameo", "status", "confidence", "part")
+    row: Json = {key: getattr(event, key) for key in same}
+    for role, parties in zip(_ROLES, (event.sources, event.targets, event.speakers), strict=True):
         row |= _party_columns(role, parties)
     row |= {"contexts": list(event.contexts), "rulings": list(event.rulings), "trigger": event.trigger_text}
     row |= {"trigger_start": event.trigger.start, "trigger_end": event.trigger.end}
@@ -372,8 +374,8 @@ def _event_row(event: Event, text: str) -> Json:
         row |= {"date_start": _day(event.date.start), "date_end": _day(event.date.end), "date_from": event.date.source}
     if event.place:
         place = event.place
-        row |= {"place_name": place.name, "place_country": place.country, "place_admin1": place.admin1}
-        row |= {"geonameid": place.geonameid, "lat": place.lat, "lon": place.lon, "place_precision": place.precision}
+        row |= {"place_name": place.name, "place_country": place.country, "place_precision": place.precision}
+        row |= {"place_lat": place.lat, "place_lon": place.lon, "place_geonameid": place.geonameid}
     return row
 
 
@@ -381,8 +383,8 @@ def _party_columns(role: str, parties: tuple[Party, ...]) -> Json:
     return {
         f"{role}_names": [party.actor.name for party in parties],
         f"{role}_countries": [party.actor.country for party in parties],
-        f"{role}_sectors": [" ".join(party.actor.sectors) for party in parties],
-        f"{role}_actors": [party.actor.id for party in parties],
+        f"{role}_sectors": [sector for party in parties for sector in party.actor.sectors],
+        f"{role}_ids": [party.actor.id for party in parties],
     }
 
 

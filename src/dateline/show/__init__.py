@@ -7,6 +7,6 @@ until shown otherwise: the terminal gets no control characters, the page no unes
 from __future__ import annotations
 
 from dateline.show.page import html
-from dateline.show.terminal import drop_line, plain_console, rows_table, story_text, table
+from dateline.show.terminal import answers, drop_line, plain_console, rows_table, story_text, table
 
-__all__ = ["drop_line", "html", "plain_console", "rows_table", "story_text", "table"]
+__all__ = ["answers", "drop_line", "html", "plain_console", "rows_table", "story_text", "table"]

@@ -5,8 +5,8 @@ Everything is a rich `Text`, never markup, so a story's own brackets and escapes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import IO, TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import IO, TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console, Group
@@ -28,16 +28,25 @@ _MARK_STYLES = {
     **{"source": "underline", "target": "underline", "speaker": "italic", "cue": "italic magenta"},
     **{"time": "green", "place": "yellow", "content": ""},
 }
+# Columns of a table of events and their share of the width.
+_COLUMNS = {"when": 4, "who → what → whom": 12, "status, says who": 5, "where": 4, "conf": None, "evidence": 11}
 _CONTEXT = 44  # characters of the sentence shown on each side of a trigger
 _WIDE = 4000  # columns when nobody looks: piped lines are never folded
 
 
 def plain_console(stream: IO[str]) -> Console:
     """A console on `stream`: colours and its own width on a terminal, plain and wide when piped."""
-    seen = Console(file=stream, highlight=False, emoji=False, markup=False)
+    seen = _Console(file=stream, highlight=False, emoji=False, markup=False)
     if seen.is_terminal:
         return seen
-    return Console(file=stream, width=_WIDE, no_color=True, highlight=False, emoji=False, markup=False)
+    return _Console(file=stream, width=_WIDE, no_color=True, highlight=False, emoji=False, markup=False)
+
+
+class _Console(Console):
+    """A console that leaves a closed pipe to its caller, where rich would end the program."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
 
 
 def table(codeds: Iterable[Coded], *, fold: bool = True) -> Group:
@@ -71,13 +80,17 @@ def _title(story: Story) -> Text:
 
 
 def _events(coded: Coded, fold: bool) -> Table:
-    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, expand=fold, header_style="dim")
-    columns = {"when": 4, "who → what → whom": 12, "status, says who": 5, "where": 4, "conf": None, "evidence": 11}
-    for name, ratio in columns.items():
-        grid.add_column(name, ratio=ratio if fold else None, no_wrap=not fold, min_width=12 if name[0] == "s" else None)
+    grid = _grid(_COLUMNS, fold)
     for number, event in enumerate(coded.events):
         found = (_when(event), _act(event), _says(event), _place(event), Text(f"{event.confidence:.2f}"))
         grid.add_row(*found, _context(coded, event, number))
+    return grid
+
+
+def _grid(columns: Mapping[str, int | None], fold: bool) -> Table:
+    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, expand=fold, header_style="dim")
+    for name, ratio in columns.items():
+        grid.add_column(name, ratio=ratio if fold else None, no_wrap=not fold, min_width=12 if name[0] == "s" else None)
     return grid
 
 
@@ -89,7 +102,7 @@ def _act(event: Event) -> Text:
     line = Text()
     line.append_text(_parties(event.sources))
     line.append(" → ", "dim")
-    line.append(event.type + (f"/{event.mode}" if event.mode else ""), f"bold {_QUAD_STYLES.get(event.quad, '')}")
+    line.append(*_type(event.type, event.mode, event.quad))
     if event.targets:
         line.append(" → ", "dim").append_text(_parties(event.targets))
     return line
@@ -105,28 +118,38 @@ def _parties(parties: Sequence[Party]) -> Text:
 
 
 def _says(event: Event) -> Text:
-    speakers = "; ".join(one_line(party.actor.name) for party in event.speakers)
-    return Text.assemble((event.status, _STATUS_STYLES.get(event.status, "")), f", {speakers}" if speakers else "")
+    return _status(event.status, [party.actor.name for party in event.speakers])
+
+
+def _status(status: str, speakers: Iterable[str]) -> Text:
+    said = "; ".join(one_line(name) for name in speakers)
+    return Text.assemble((status, _STATUS_STYLES.get(status, "")), f", {said}" if said else "")
 
 
 def _place(event: Event) -> Text:
-    if event.place is None:
-        return Text("-", "dim")
-    return Text(one_line(event.place.name) + (f" [{event.place.country}]" if event.place.country else ""))
+    return _located(event.place.name, event.place.country) if event.place else _located(None, None)
+
+
+def _located(name: str | None, country: str | None) -> Text:
+    return Text(one_line(name) + (f" [{country}]" if country else "")) if name else Text("-", "dim")
 
 
 def _context(coded: Coded, event: Event, number: int) -> Text:
     """The trigger in its sentence, cut to a window."""
     text, sentence = evidence(coded, event)
-    start = max(sentence.start, event.trigger.start - _CONTEXT)
-    end = min(sentence.end, event.trigger.end + _CONTEXT)
-    if start > sentence.start:  # cut between words where there is a space to cut at
-        start = max(start, text.find(" ", start, event.trigger.start) + 1)
-    if end < sentence.end:
-        space = text.rfind(" ", event.trigger.end, end)
-        end = end if space < 0 else space
+    quads = [event.quad] * (number + 1)
+    return _window(text, sentence, list(event_marks(event, number)), event.trigger, quads)
+
+
+def _window(text: str, sentence: Span, marks: Iterable[Mark], trigger: Span, quads: Sequence[int]) -> Text:
+    """`_CONTEXT` characters of the sentence on each side of the trigger, cut between words where there is a space."""
+    start, end = max(sentence.start, trigger.start - _CONTEXT), min(sentence.end, trigger.end + _CONTEXT)
+    if start > sentence.start:
+        start = max(start, text.find(" ", start, trigger.start) + 1)
+    if end < sentence.end and (space := text.rfind(" ", trigger.end, end)) >= 0:
+        end = space
     line = Text("…" if start > sentence.start else "")
-    line.append_text(_marked(text, Span(start, end), list(event_marks(event, number)), (event.quad,) * (number + 1)))
+    line.append_text(_marked(text, Span(start, end), marks, quads))
     return line.append("…" if end < sentence.end else "")
 
 
@@ -195,9 +218,47 @@ def _numbered(number: int, event: Event) -> Text:
     return line
 
 
-def rows_table(rows: pa.Table, columns: Sequence[str] | None = None) -> Table:
-    """Any Arrow table as a plain grid of text, for answers to questions."""
-    names = [name for name in (columns or rows.column_names) if name in rows.column_names]
+def answers(rows: Iterable[Mapping[str, Any]], *, fold: bool = True) -> Table:  # Any: cells of an events table
+    """Rows of an events table (`exports.event_columns`, `query.COLUMNS`) as a table for reading, story id last."""
+    grid = _grid(_COLUMNS | {"story": 3}, fold)
+    for row in rows:
+        day = row["date_start"]
+        when = Text(days(str(day), str(row["date_end"] or day))) if day else Text("-", "dim")
+        says = _status(row["status"], row["speaker_names"] or ())
+        where = _located(row["place_name"], row["place_country"])
+        confidence = Text(f"{row['confidence']:.2f}")
+        story = Text(one_line(row["story"]), "dim")
+        grid.add_row(when, _row_act(row), says, where, confidence, _row_context(row), story)
+    return grid
+
+
+def _row_act(row: Mapping[str, Any]) -> Text:  # Any: as in answers
+    line = Text.assemble(_named(row, "source") or ("nobody named", "dim italic"), (" → ", "dim"))
+    line.append(*_type(row["type"], row["mode"], row["quad"]))
+    if row["target_names"]:
+        line.append(" → ", "dim").append(_named(row, "target"))
+    return line
+
+
+def _row_context(row: Mapping[str, Any]) -> Text:  # Any: as in answers
+    sentence, offset = row["sentence"] or "", row["sentence_start"]
+    trigger = Span(row["trigger_start"] - offset, row["trigger_end"] - offset)
+    mark = Mark(trigger.start, trigger.end, "trigger", 0)
+    return _window(sentence, Span(0, len(sentence)), [mark], trigger, [row["quad"]])
+
+
+def _type(kind: str, mode: str | None, quad: int) -> tuple[str, str]:
+    return one_line(f"{kind}/{mode}" if mode else kind), f"bold {_QUAD_STYLES.get(quad, '')}"
+
+
+def _named(row: Mapping[str, Any], role: str) -> str:  # Any: as in answers
+    pairs = zip(row[f"{role}_names"] or (), row[f"{role}_countries"] or (), strict=False)
+    return "; ".join(one_line(name) + (f" [{country}]" if country else "") for name, country in pairs)
+
+
+def rows_table(rows: pa.Table) -> Table:
+    """Any Arrow table as a plain grid of text."""
+    names = rows.column_names
     grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="dim")
     for name in names:
         grid.add_column(name, overflow="fold")

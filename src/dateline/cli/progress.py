@@ -1,0 +1,71 @@
+"""How long work is going, on standard error, when a person is looking: done, rate, dropped, time left."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+_ONE_STORY = frozenset({".html", ".htm", ".xhtml", ".txt"})
+_ONE_A_LINE = frozenset({".jsonl", ".ndjson"})
+_COUNTABLE = 512 << 20  # bytes of JSON Lines that are worth counting before the work begins
+
+
+class Meter:
+    """A progress line that shows only where standard error is a terminal; otherwise every call does nothing."""
+
+    def __init__(self, progress: Progress | None, task: TaskID | None) -> None:
+        self._progress, self._task = progress, task
+        self._began = time.monotonic()
+
+    def show(self, done: int, dropped: int, total: int | None) -> None:
+        """Bring the line up to date."""
+        if self._progress is None or self._task is None:
+            return
+        rate = done / max(time.monotonic() - self._began, 0.001)
+        self._progress.update(self._task, completed=done, total=total, rate=f"{rate:.1f}/s", dropped=dropped)
+
+
+@contextmanager
+def meter(*, quiet: bool = False) -> Iterator[Meter]:
+    """A `Meter` for a piece of work. `quiet`: show nothing even on a terminal (the results show there themselves)."""
+    if quiet or not sys.stderr.isatty():
+        yield Meter(None, None)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.completed:.0f} stories"),
+        BarColumn(bar_width=24),
+        TextColumn("{task.fields[rate]}  {task.fields[dropped]} dropped"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield Meter(progress, progress.add_task("", total=None, rate="loading", dropped=0))
+
+
+def stories_in(inputs: Sequence[str]) -> int | None:
+    """How many stories the inputs hold, where that shows without reading them: pages, texts and JSON Lines files."""
+    total, counted = 0, 0
+    for given in inputs:
+        path = Path(given)
+        if given == "-" or "://" in given or not path.exists():
+            return None
+        files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+        for file in files:
+            if file.suffix.lower() in _ONE_STORY:
+                total += 1
+            elif file.suffix.lower() in _ONE_A_LINE and (counted := counted + file.stat().st_size) < _COUNTABLE:
+                with file.open("rb") as lines:
+                    total += sum(1 for line in lines if line.strip())
+            else:
+                return None
+    return total
