@@ -105,6 +105,8 @@ def _furniture(text: str, sorting: _Sorting, *, headline: str | None) -> bool:
     line = text[:_LINE]
     if not sorting.kept and headline and same_headline(line, headline):
         return True
+    if not sorting.kept and sorting.dateline is None and not photos.is_caption(line) and parse_dateline(line):
+        return False  # "HAVANA, May 3 (EFE)" alone on its line would pass for a credit
     if is_junk(line) or is_slug(line):
         return True
     if remark := parse_remark(line):
@@ -115,7 +117,7 @@ def _furniture(text: str, sorting: _Sorting, *, headline: str | None) -> bool:
         if tail.agency and tail.kind == "agency":
             sorting.agencies.append(tail.agency)
         return True
-    if not sorting.kept and len(line) < 220 and not parse_dateline(line) and (byline := parse_byline(line)):
+    if not sorting.kept and len(line) < 220 and (byline := parse_byline(line)):
         sorting.byline.extend(byline.people)
         sorting.agencies.extend([byline.agency] if byline.agency else [])
         return True

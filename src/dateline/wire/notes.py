@@ -45,7 +45,7 @@ _BOILERPLATE = re.compile(
     r"to be continued|ap photos? .{0,40})\W*$|-0-\W*$|###\W*$|-30-\W*$|#\s*#\s*#|\d{3,}\s+gmt\b.{0,20}$|"
     r"[\w.+-]+@[\w-]+\.[\w.]{2,20}\W*$|\(?our editorial staff can be reached|thomson reuters foundation.{0,120}covers|"
     r"please credit\b|visit (?:http|www)|click here\b|for (?:the )?latest\b.{0,100}(?:visit|follow|click)|"
-    r"burs[/-]\w|dpa (?:\w{2,4} ){1,3}\w{2,4}$|[a-z]{2,6}(?:[-/][a-z]{2,6}){1,4}$|[a-z]{2,4}/[a-z]{2,4}\W*$)"
+    r"burs[/-]\w|(?-i:dpa (?:[a-z]{2,4} ){1,3}[a-z]{2,4}$|(?:burs-)?[a-z]{2,4}(?:/[a-z]{2,4}){1,4}$))"
 )
 _AGENCY_ALONE = re.compile(r"^[\W_]{0,3}([A-Z][\w .-]{1,30})[\W_]{0,2}$")
 _END_MARK = re.compile(r"\s*(?:\b(?:Enditem|Endit|Endall|Enditems)\b\.?|\((?:END|MORE|ENDS|AP|Reuters|AFP|Xinhua|UPI)\)|■|▪|\bENDS\b|-0-|###)\s*$")

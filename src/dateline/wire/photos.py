@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from dateline.records import Photo
 from dateline.wire import agencies, days
+from dateline.wire.datelines import parse_dateline
 from dateline.wire.localities import fold
 from dateline.wire.people import looks_like_person, person_case
 
@@ -51,6 +52,7 @@ _OUTLET = frozenset(
 _CREDIT_MARK = re.compile(
     r"(?i)\b(?:photo|photos|photograph|image|foto|credit|courtesy|handout|pool|file|via|picture|uncredited|stringer)\b|©|/"
 )
+_BRACKET_OR_AGENCY = re.compile(rf"\s*[(\[]|\s*(?:{agencies.pattern()})\b|.{{3,60}}\b(?:AP|AFP|EPA|UPI|REUTERS|Reuters)\W*$")
 _TAIL_BRACKET = re.compile(r"[(\[]([^()\[\]]{2,160})[)\]]\s*\.?\s*$")
 _GLUED_CREDIT = re.compile(r"(?<=[)\]])\s*([A-Z][^()\[\]]{1,80})$")
 _OPEN_TAIL = re.compile(
@@ -58,6 +60,7 @@ _OPEN_TAIL = re.compile(
     r"Image|Picture|Getty Images|Handout|Courtesy)\s*(?:/|:|\sby\b|\scourtesy\b|\scredit\b)[^.!?]{2,90}|[^.!?()]{3,60}/(?:AP|AFP|"
     r"Reuters|REUTERS|Getty Images|EPA|Getty|dpa|PA|Yonhap|Bloomberg|Xinhua|Anadolu)(?: via [A-Z][\w ]{1,30})?)\s*\.?\s*$"
 )
+_PHOTO_WORD = re.compile(r"(?i)\b(?:photo|photograph|image|foto|picture|handout|pool|file|courtesy|credit)\b")
 _CAPTION_CUE = re.compile(
     r"(?i)^(?:file\s*(?:photo)?\s*[-–—:]|in this (?:\w+ ){0,4}(?:photo|image|handout|picture|frame|file)|this (?:\w+ ){0,4}(?:photo|"
     r"image|handout|picture|frame grab|satellite image|combination|grab)\b.{0,60}\b(?:shows|taken|provided|released|made)|"
@@ -142,7 +145,7 @@ def parse_credit(line: str) -> Credit | None:
     Conventions: "X/AFP via Getty Images" is agency AFP via Getty Images; "X/Local Paper via AP" is agency
     Local Paper via AP; "Uncredited" and "Handout" are flags, never people.
     """
-    if not line.strip() or len(line) > 220:
+    if not line.strip() or len(line) > 220 or line.count(" ") > 24 or not (_CREDIT_MARK.search(line) or _BRACKET_OR_AGENCY.match(line)):
         return None
     bracketed = line.strip()[0] in "[" and line.strip()[-1:] in "]"
     text, labelled = _unlabelled(_unwrapped(line))
@@ -229,6 +232,8 @@ def _credible(credit: Credit, line: str, text: str, *, labelled: bool, bracketed
         return False
     if re.search(r"(?i)\b(?:said|says|told|was|were|has|had|is|are|will)\b", text):
         return False
+    if not labelled and days.days_in(text):
+        return False
     if credit.agency or credit.via:
         known = agencies.canonical(credit.agency) or agencies.canonical(credit.via)
         # "Tehran/Reuters" and a bare "Reuters" are no credits: a name, a mark or brackets must say so.
@@ -275,9 +280,14 @@ def _joined(inner: Credit, outer: Credit | None) -> Credit:
 def is_caption(line: str) -> bool:
     """Whether a line of a scrape is a photo caption: a text with its credit, or one that says it is a photo."""
     text, credit = split_caption(line[:2000])
+    if len(line) < 120 and (found := parse_dateline(line)) and not found[1].strip():
+        return False
+    cued = bool(_CAPTION_CUE.search(text[:400]))
     if credit is not None and text and text != line.strip():
-        return len(text.split()) >= 3
-    return bool(_CAPTION_CUE.search(text[:400])) and bool(re.match(r"(?i)file\s*[-–—]|in this|this ", text) or days.days_in(text))
+        # "... he added. (Reuters)" closes a story: an agency alone in brackets needs another sign of a photo.
+        bare = not (credit.photographers or credit.via or credit.flags or _PHOTO_WORD.search(line[len(text) :]))
+        return len(text.split()) >= 3 and (not bare or cued or (len(text) < 400 and caption_day(text) is not None))
+    return cued and bool(re.match(r"(?i)file\s*[-–—]|in this|this ", text) or days.days_in(text))
 
 
 def caption_day(caption: str) -> str | None:

@@ -217,7 +217,8 @@ def _body_lines(lines: Sequence[Line], found: Scrape) -> list[Line]:
     listing = False
     strays = sum(not is_sentence(line.text) for line in lines)
     loose = strays > 0.3 * len(lines)  # a text that is all lists and tables keeps its unended lines
-    last = max((i for i, line in enumerate(lines) if is_sentence(line.text) and not _is_furniture(line.text)), default=0)
+    ends = (i for i in reversed(range(len(lines))) if is_sentence(lines[i].text) and not _is_furniture(lines[i].text))
+    last = next(ends, 0)
     for index, line in enumerate(lines):
         text = line.text[:_CAP]
         remark = parse_remark(text) if len(text) <= 1200 else None
@@ -239,7 +240,7 @@ def _body_lines(lines: Sequence[Line], found: Scrape) -> list[Line]:
 
 def _is_stray(text: str, *, listing: bool, after: bool, loose: bool) -> bool:
     """A line without a sentence's end: another story's headline under a label or below the text, a section head."""
-    if _is_furniture(text) or text[-1:] in ",-–—" or re.match(r"\s*(?:[-*•–—]|\d+[.)])\s", text):
+    if (_ENDED.search(text[-8:]) and not text.isupper()) or _is_furniture(text) or text[-1:] in ",-–—" or re.match(r"\s*(?:[-*•–—]|\d+[.)])\s", text):
         return False
     if listing:
         return True
