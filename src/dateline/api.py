@@ -10,7 +10,7 @@ It has no loop and no rules of its own: the same pipeline serves the command lin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import chain
@@ -21,14 +21,14 @@ from dateline import exports, ingest
 from dateline.errors import InputError
 from dateline.families import FamilyIndex, sign
 from dateline.ingest.fields import digest_of, raw_of
-from dateline.pipeline import Runner, Settings, batched
+from dateline.pipeline import Pipeline, Runner, Settings, batched, build
 from dateline.records import Claim, Coded, Drop, Event, Raw, Story
 from dateline.runners import Local
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from dateline.relate import Relater, Relation
+    from dateline.relate import Relater
 
 # What a caller may hand over as a story. Mapping values are whatever JSON or a data frame holds.
 Given = str | Path | Mapping[str, Any] | Raw | Story
@@ -101,12 +101,15 @@ def stream(runner: Runner, given: Iterable[Raw | Drop], *, batch_size: int = 64)
 class Coder:
     """A pipeline with its models loaded. Use `dateline.load` to make one; close it, or use it in a `with`.
 
-    ModelError or ConfigError show when it is made, before the first story.
+    `make` builds the pipeline from the settings: give your own to swap a stage. ModelError or
+    ConfigError show when the coder is made, before the first story.
     """
 
-    def __init__(self, settings: Settings | None = None, *, workers: int = 1) -> None:
+    def __init__(
+        self, settings: Settings | None = None, *, workers: int = 1, make: Callable[[Settings], Pipeline] = build
+    ) -> None:
         self._settings = settings or Settings()
-        self._runner = Local(self._settings, workers)
+        self._runner = Local(self._settings, workers, make=make)
         self._relater: Relater | None = None
 
     def __enter__(self) -> Self:
@@ -165,16 +168,29 @@ class Coder:
         """The events of some results as one Arrow table, one row an event (`docs/api.md` lists the columns)."""
         return exports.events_table(result.outcome for result in results)
 
-    def relate(self, text: str, source: tuple[int, int], target: tuple[int, int]) -> Relation:
-        """The event type of what the source does to the target in a sentence, with a score for every type.
+    def relate(self, text: str, source: tuple[int, int], target: tuple[int, int]) -> exports.Json:
+        """What the source does to the target in a sentence: {"id", "type", "scores"}, a score for every type.
 
-        `source` and `target` are half-open character offsets into `text`.
+        `source` and `target` are half-open character offsets into `text`. Raises InputError for
+        offsets that point outside it.
         """
-        from dateline.relate import Relater
-
         if self._relater is None:
-            self._relater = Relater(self._settings.ontology)
-        return self._relater.relate(text, source, target)
+            self._relater = relater(self._settings)
+        spans = {"source": _offsets(source), "target": _offsets(target)}
+        return dict(self._relater.relate([{"id": digest_of(text)[:16], "text": text, **spans}])[0])
+
+
+def _offsets(span: tuple[int, int]) -> dict[str, int]:
+    return {"start": span[0], "end": span[1]}
+
+
+def relater(settings: Settings) -> Relater:
+    """What answers `relate`, made as `settings` say: it needs the ontology and the language model alone."""
+    from dateline.language import Annotator
+    from dateline.ontology import load
+    from dateline.relate import Relater
+
+    return Relater(load(Path(settings.ontology) if settings.ontology else None), Annotator(settings.model))
 
 
 def raw_text(text: str) -> Raw:
@@ -219,4 +235,4 @@ def read_records(lines: Iterable[str | bytes]) -> Iterator[Result]:
             raise InputError(f"line {number}: {error}") from error
 
 
-__all__ = ["Coder", "Given", "Result", "load", "raw_text", "read_records", "stream"]
+__all__ = ["Coder", "Given", "Result", "load", "raw_text", "read_records", "relater", "stream"]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dateline.cli.outputs import ALL_DROPPED, Format, Sink, interruptible, opened, say, write_rows
+from dateline.cli.outputs import ALL_DROPPED, Format, Sink, interruptible, opened, say, write_relations, write_rows
 from dateline.cli.progress import meter, stories_in
 from dateline.errors import ArchiveError, ConfigError, DatelineError, InputError
 from dateline.records import Coded, Drop, Raw
@@ -18,6 +19,7 @@ from dateline.records import Coded, Drop, Raw
 if TYPE_CHECKING:
     from dateline.archive import Counts
     from dateline.pipeline import Settings
+    from dateline.relate import Relater
     from dateline.runners import Local
 
 app = typer.Typer(
@@ -309,6 +311,70 @@ def _pages(html: Path, found: list[Coded]) -> Iterator[tuple[Path, Coded]]:
         yield html, found[0]
 
 
+# --------------------------------------------------------------------------- relate
+
+
+@app.command()
+def relate(
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="JSON Lines files, or - for standard input.")],
+    kind: As = Format.TABLE,
+    output: Output = None,
+    ontology: OntologyFolder = None,
+    model: Model = None,
+) -> None:
+    """Say, for sentences with a source and a target marked, what the source does to the target."""
+    from dateline.api import relater
+    from dateline.pipeline import batched
+
+    answerer = relater(_settings(ontology, None, model, None))
+    rows = (answer for batch in batched(_items(inputs), 256) for answer in _related(answerer, batch))
+    with interruptible(lambda: "the answer is not complete"), opened(output) as stream:
+        write_relations(rows, kind, stream)
+
+
+def _items(inputs: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:  # Any: parsed JSON
+    """Each JSON object with where it stands, as "file:line"."""
+    import orjson
+
+    for given in inputs:
+        with _json_lines(given) as lines:
+            for number, line in enumerate(lines, 1):
+                if not line.strip():
+                    continue
+                try:
+                    item = orjson.loads(line)
+                except orjson.JSONDecodeError as error:
+                    raise InputError(f"{given}:{number}: not JSON: {error}") from error
+                if not isinstance(item, dict):
+                    raise InputError(f"{given}:{number}: not an object with id, text, source and target")
+                yield f"{given}:{number}", item
+
+
+@contextmanager
+def _json_lines(given: str) -> Iterator[IO[bytes]]:
+    if given == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        with Path(given).open("rb") as lines:
+            yield lines
+    except OSError as error:
+        raise InputError(f"{given}: {error.strerror or error}; name a file of JSON Lines, or -") from error
+
+
+def _related(answerer: Relater, batch: list[tuple[str, dict[str, Any]]]) -> Iterable[dict[str, Any]]:  # Any: JSON
+    """Answers of a batch; when an item is at fault, the error says where it stands."""
+    try:
+        return answerer.relate([item for _, item in batch])
+    except InputError:
+        for where, item in batch:
+            try:
+                answerer.relate([item])
+            except InputError as error:
+                raise InputError(f"{where}: {error}") from error
+        raise
+
+
 # --------------------------------------------------------------------------- smaller commands
 
 
@@ -332,6 +398,17 @@ def show_version() -> None:
 def _checked(folder: Path, check: Callable[[Path], str]) -> None:
     """Say what a folder holds; whatever is wrong with it is raised by the check."""
     print(f"{folder}: {check(folder)}")
+
+
+@actors_app.command("check")
+def actors_check(folder: Annotated[Path, typer.Argument(help="Folder of actors.")]) -> None:
+    """Check a folder of your own actors: every file, every line."""
+    from dateline.actors import Actors
+
+    if not folder.is_dir():
+        raise ConfigError(f"{folder}: no such folder of actors")
+    found = Actors.load([str(folder)])
+    print(f"{folder}: {len(found)} names and roles, ours included")
 
 
 @ontology_app.command("show")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 import typer
 
@@ -121,6 +121,21 @@ def write_rows(rows: pa.Table, kind: Format, stream: IO[bytes], table: Callable[
         show.plain_console(text).print(table(rows))
         text.flush()
         text.detach()
+
+
+def write_relations(answers: Iterable[Mapping[str, Any]], kind: Format, stream: IO[bytes]) -> None:  # Any: JSON
+    """Answers of `relate`, as they come; a table or CSV has the type and its score, Parquet all the scores."""
+    if kind is Format.JSONL:
+        stream.writelines(exports.json_line(answer) for answer in answers)
+        return
+    import pyarrow as pa
+
+    from dateline import show
+
+    best = [{"id": a["id"], "type": a["type"], "score": a["scores"][a["type"]], "scores": a["scores"]} for a in answers]
+    rows = pa.Table.from_pylist(best)
+    plain = rows if kind is Format.PARQUET or not best else rows.drop_columns("scores")
+    write_rows(plain, kind, stream, show.rows_table)
 
 
 def _refuse_terminal(kind: Format, stream: IO[bytes]) -> None:
