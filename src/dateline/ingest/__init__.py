@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from .inputs import read
 from .readers import READERS
-#from .sandbox import Cleaner
+from .sandbox import Cleaner
 
-__all__ = ["READERS", "read"]
+__all__ = ["READERS", "Cleaner", "read"]

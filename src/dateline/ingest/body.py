@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .choices import folded
@@ -21,7 +21,7 @@ _STANDFIRST = re.compile(
     r"summary|tagline|lede?-?text|article-?description)(?:$|[\s_-])", re.I)  # fmt: skip
 _FURNITURE = re.compile(
     r"newsletter|sign-?up|subscri|promo|advert|sponsor|related|read-?more|recommend|social|share|author-?bio|"
-    r"(?:^|[\s_-])bio(?:$|[\s_-])|contributor|disclaimer|copyright|cookie|paywall|breadcrumb|caption|(?:^|[\s_-])tags?(?:$|[\s_-])", re.I)  # fmt: skip
+    r"(?:^|[\s_-])bio(?:$|[\s_-])|contributor|disclaimer|copyright|cookie|breadcrumb|twitter-tweet|instagram-media|tiktok-embed|vjs-|video-|(?:^|[\s_-])(?:cards?|collections?|dek)(?:$|[\s_-])|caption|(?:^|[\s_-])tags?(?:$|[\s_-])", re.I)  # fmt: skip
 # A call to the reader or a pointer to another text. Each opens its paragraph and none can open a sentence of news.
 _CALL = re.compile(
     r"""^\W{0,3}(?:
@@ -48,18 +48,25 @@ _CALL = re.compile(
     | (?:this\s+is\s+a\s+)?breaking\s+(?:news?\s+)?story\s*[\u2013\u2014:-]?\s*(?:more|updates?)\s+to\s+(?:follow|come) | this\s+is\s+a\s+(?:breaking|developing)\s+(?:news?\s+)?story\b
     | (?:in|our)\s+\w+\s+community\s+members\s+are | our\s+community\s+members\s+are | follow\s+along\s+with\b | stay\s+(?:up\s+to\s+date|informed|on\s+top|tuned)\b
     )""", re.I | re.X)  # fmt: skip
+_POST = re.compile(r"^[\u2014\u2013-]\s.{1,80}\(@\w{1,30}\)|pic\.twitter\.com/\w+\W*$|https?://t\.co/\w+\W*$")
+"""A quoted post's signature line, or a post that ends in its picture."""
 _RULE = re.compile(r"^[\W_]*$")
 _ENDED = re.compile(r"[.!?…:;][\"'”’)\]»]*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of the extracted text: the extractor's tag, its text, its class, and the page's own element."""
+    """One block of the extracted text: the extractor's tag, its text, its class, and the page's elements that hold it."""
 
     tag: str
     text: str
     label: str
-    node: Node | None
+    nodes: tuple[Node, ...] = ()
+
+    @property
+    def node(self) -> Node | None:
+        """The first of the page's elements with this text, None where the text could not be placed."""
+        return self.nodes[0] if self.nodes else None
 
 
 def blocks(extracted: Node, tree: Node) -> list[Block]:
@@ -67,7 +74,7 @@ def blocks(extracted: Node, tree: Node) -> list[Block]:
     index = _index(tree)
     found: list[Block] = []
     for tag, text, label in _leaves(extracted):
-        found.append(Block(tag, text, label, index.get(folded(text))))
+        found.append(Block(tag, text, label, tuple(index.get(folded(text), ()))))
     return found
 
 
@@ -90,15 +97,22 @@ def _inline(node: Node) -> Iterator[str]:
         yield child.tail or ""
 
 
-def _index(tree: Node) -> dict[str, Node]:
-    """Folded text -> the innermost block element of the page that holds exactly it."""
-    index: dict[str, Node] = {}
+def _index(tree: Node) -> dict[str, list[Node]]:
+    """Folded text -> the innermost block elements of the page that hold exactly it, paragraphs first."""
+    index: dict[str, list[Node]] = {}
     for node in tree.iter("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "div", "span", "td", "figcaption"):
         if node.tag in ("div", "span") and sum(1 for _ in node.iter()) > 12:
             continue
         text = text_of(node)
         if 1 < len(text) <= 5000:
-            index[folded(text)] = node
+            held = index.setdefault(folded(text), [])
+            if held and held[-1] in set(node.iterancestors()):
+                if held[-1].tag not in ("div", "span"):
+                    continue
+                held.pop()
+            held.append(node)
+    for held in index.values():
+        held.sort(key=lambda node: node.tag != "p")
     return index
 
 
@@ -106,14 +120,30 @@ def paragraphs(found: Sequence[Block], metadata: Metadata, headline: str | None)
     """Paragraphs of the story, in order."""
     heads = _headings_are_text(found)
     kept = [block for block in found if heads or not _is_heading(block)]
+    kept = _without_tables(kept)
     holder = _holder(kept)
     if holder is not None:
         inside = set(holder.iter())
-        kept = [block for block in kept if block.node is None or block.node in inside]
+        kept = [narrowed for block in kept if (narrowed := _narrowed(block, holder, inside)) is not None]
     repeats = {folded(text) for text in (headline, *metadata.headings(), *metadata.titles(), *metadata.values("og:title")) if text}
     kept = [block for block in kept if folded(block.text) not in repeats and not _furniture(block, holder)]
     kept = _without_standfirst(kept, metadata)
     return [block.text for block in _once(kept)]
+
+
+def _without_tables(kept: list[Block]) -> list[Block]:
+    """Without table cells, unless the page is laid out in tables."""
+    cells = sum(len(block.text) for block in kept if block.tag == "cell")
+    total = sum(len(block.text) for block in kept)
+    return kept if cells > 0.5 * total else [block for block in kept if block.tag != "cell"]
+
+
+def _narrowed(block: Block, holder: Node, inside: set[Node]) -> Block | None:
+    """The block with its elements in the story alone, those in boxes last; None when all stand elsewhere."""
+    if not block.nodes:
+        return block
+    nodes = sorted((node for node in block.nodes if node in inside), key=lambda node: _set_apart(node, holder))
+    return replace(block, nodes=tuple(nodes)) if nodes else None
 
 
 def _headings_are_text(found: Sequence[Block]) -> bool:
@@ -142,7 +172,7 @@ def _holder(kept: Sequence[Block]) -> Node | None:
 
 def _furniture(block: Block, holder: Node | None) -> bool:
     text = block.text
-    if _RULE.match(text) or _CALL.match(text[:400]):
+    if _RULE.match(text) or _CALL.match(text[:400]) or _POST.search(text[:600]):
         return True
     if block.node is None:
         return bool(_FURNITURE.search(block.label)) and len(text) < 300
@@ -153,7 +183,7 @@ def _set_apart(node: Node, holder: Node | None) -> bool:
     """Whether something between a paragraph and the story's own element marks it as a box: sign-up, bio, related, tags."""
     while node is not None and node is not holder and node.tag not in ("body", "main", "article", "html"):
         label = f"{node.get('class') or ''} {node.get('id') or ''}"[:160]
-        if node.tag in ("aside", "nav", "footer", "form") or _FURNITURE.search(label):
+        if node.tag in ("aside", "nav", "footer", "form", "a", "figure", "figcaption") or _FURNITURE.search(label):
             return True
         node = node.getparent()
     return False

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlsplit
 
 from dateline import wire
@@ -96,16 +95,28 @@ def _is_site(text: str, sites: Sequence[str]) -> bool:
     return text.removeprefix("the ") in names
 
 
-def byline(metadata: Metadata, found: Sequence[str]) -> tuple[str, ...]:
+def byline_paragraph(found: Sequence[str]) -> tuple[int, tuple[str, ...]] | None:
+    """(index, people) of a paragraph near the top that is nothing but names: "Ann Lee/Bo Chen"."""
+    for index, text in enumerate(found[:4]):
+        if len(text) > 80 or text[-1:] in ".!?\"”":
+            continue
+        names = wire.people([text])
+        left = set(folded(_BY.sub("", text)).split()) - set(folded(" ".join(names)).split()) - {"and"}
+        if names and not left:
+            return index, names
+    return None
+
+
+def byline(metadata: Metadata, found: Sequence[str], opening: Sequence[str] = ()) -> tuple[str, ...]:
     """Who wrote it: people first; a newsroom or an agency only where no person is named anywhere.
 
-    `found` are the names that the extractor saw. Order of trust: JSON-LD, meta tags, the line that
-    the page marks as its byline, the extractor.
+    `found` are the names that the extractor saw, `opening` those of a paragraph of names over the
+    story. Order of trust: JSON-LD, meta tags, the line marked as byline, `opening`, the extractor.
     """
     persons, bodies = metadata.authors()
     meta = [name for name in metadata.values(*AUTHOR_META) if not _JUNK_NAME.search(name)]
-    visible = [line for line in metadata.visible_bylines()]
-    for names in (persons, meta, visible, list(found)):
+    visible = metadata.visible_bylines()
+    for names in (persons, meta, visible, opening, found):
         chosen = _people(names, metadata)
         if chosen:
             return chosen
@@ -121,7 +132,7 @@ def _people(names: Sequence[str], metadata: Metadata) -> tuple[str, ...]:
 def _newsroom(declared: Sequence[str], visible: Sequence[str], bodies: Sequence[str], metadata: Metadata) -> tuple[str, ...]:
     """The one desk or agency named as author: declared ones that are not the site itself, then visible, then the site."""
     foreign = [name for name in declared if not _is_site(folded(name), metadata.sites)]
-    shown = [_BY.sub("", line) for line in visible if len(line) <= 60]
+    shown = [re.split(r",|\s[·|•–-]\s|\sin\s", _BY.sub("", line))[0] if _BY.match(line) else line for line in visible]
     for names in (foreign, [name for name in bodies if name not in metadata.sites], shown, bodies, declared):
         for name in names:
             if not _JUNK_NAME.search(name) and 2 <= len(name) <= 60 and any(letter.isalpha() for letter in name):
@@ -176,8 +187,3 @@ def url_day(url: str) -> str | None:
     if match[2].isdigit():
         return day(f"{match[1]}-{match[2]}-{match[3]}")
     return day(f"{match[3]} {match[2]} {match[1]}")
-
-
-def days_apart(one: str, other: str) -> int:
-    """Whole days between two ISO days."""
-    return abs((date.fromisoformat(one) - date.fromisoformat(other)).days)

@@ -33,6 +33,9 @@ DATE_META = ("article:published_time", "article:published", "og:published_time",
              "rnews:datepublished", "citation_publication_date", "displaydate", "originalpublicationdate", "date")  # fmt: skip
 TITLE_META = ("og:title", "twitter:title", "parsely-title", "dc.title", "sailthru.title", "headline")
 _VISIBLE_BYLINE = re.compile(r"(?:^|[\s_-])(?:by-?line|authors?|author-?name|article-?author|contributor)(?:$|[\s_-])", re.I)
+_OPENS_BYLINE = re.compile(
+    r"By:?\s+[^\W\d_]|By:?$|(?:AP|AFP|Reuters|Xinhua|Yonhap|Kyodo|dpa|DPA|ANI|PTI|IANS|Bloomberg|CNA|EFE|TASS|UPI|Agencies)(?:,|\s+/)\s+[A-Z]")
+"""A line that opens as bylines do: "By Ann Lee", "AFP, MANILA"."""
 _NOT_OURS = re.compile(r"related|recommend|sidebar|comment|footer|promo|teaser|popular|trending|latest|more-from|bio", re.I)
 _TIME_CLASS = re.compile(r"publish|posted|dateline|timestamp|article-?date|entry-?date|pub-?date|date", re.I)
 
@@ -133,6 +136,9 @@ class Metadata:
         """Texts of the elements that the page marks as its byline, outermost first, outside menus and related items."""
         marked = self.tree.xpath("//*[@rel='author' or contains(@itemprop, 'author') or @class or @data-testid]")
         found = [text_of(node) for node in marked if _marks_byline(node) and not outside(node)]
+        for node in self.tree.iter("p", "div", "span", "li", "address"):
+            if len(node) <= 8 and _OPENS_BYLINE.match(_opening(node)) and not outside(node):
+                found.append(text_of(node))
         return list(dict.fromkeys(text for text in found if 3 <= len(text) <= 200))[:12]
 
     def headings(self) -> list[str]:
@@ -228,6 +234,10 @@ def _pieces(node: Node) -> Iterator[str]:
 
 def _label(node: Node) -> str:
     return f"{node.get('class') or ''} {node.get('id') or ''} {node.get('itemprop') or ''} {node.get('data-testid') or ''}"
+
+
+def _opening(node: Node) -> str:
+    return (node.text or "").strip()[:40]
 
 
 def _marks_byline(node: Node) -> bool:

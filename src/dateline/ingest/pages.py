@@ -16,7 +16,7 @@ from dateline import wire
 from dateline.records import Drop, Note, Raw, Span, Story
 
 from .body import blocks, paragraphs
-from .choices import byline, folded, headline, published
+from .choices import byline, byline_paragraph, folded, headline, published
 from .days import day
 from .limits import MAX_TEXT, overload, plain_lines
 from .metadata import Metadata, Node, clean, collect, outside, text_of
@@ -95,13 +95,17 @@ def _story(raw: Raw, tree: Node, published_if_none: str | None) -> Story | Drop:
     if sum(map(_letters, found)) < MIN_LETTERS:
         reason = "no story text was found in the page (a menu, a login wall, or a page of links?)"
         return Drop(raw.id, "extract", reason, raw.file, raw.line, raw.url, raw.digest)
+    opening = byline_paragraph(found)
+    if opening is not None:
+        found = found[: opening[0]] + found[opening[0] + 1 :]
     body = wire.split_body(found, headline=title)
     if not body.paragraphs:
         reason = "nothing but furniture (captions, credits, links) was found in the page"
         return Drop(raw.id, "extract", reason, raw.file, raw.line, raw.url, raw.digest)
     names = [] if document is None else str(document.author or "").split("; ")
     guess = None if document is None else document.date
-    return _assembled(raw, metadata, body, title, names, guess, published_if_none)
+    writers = raw.byline or byline(metadata, names, opening[1] if opening else body.byline)
+    return _assembled(raw, metadata, body, title, writers, guess, published_if_none)
 
 
 def _main_text(html: str):  # type: ignore[no-untyped-def]  # trafilatura's Document; it ships no types
@@ -130,12 +134,11 @@ def _url(raw: Raw, metadata: Metadata) -> str | None:
 
 
 def _assembled(
-    raw: Raw, metadata: Metadata, body: wire.Body, title: str | None, names: Sequence[str], guess: str | None,
+    raw: Raw, metadata: Metadata, body: wire.Body, title: str | None, writers: tuple[str, ...], guess: str | None,
     published_if_none: str | None,
 ) -> Story:  # fmt: skip
     url = _url(raw, metadata)
     dated = published(metadata, guess=guess, url=url, declared=day(raw.published) if raw.published else None)
-    writers = raw.byline or byline(metadata, names) or body.byline
     text, spans = _joined(body.paragraphs)
     return Story(
         id=raw.id, text=text, paragraphs=spans, origins=origins(body.paragraphs, raw.text),
