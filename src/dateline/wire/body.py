@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dateline.records import Dateline, Note, Photo
-from dateline.wire import photos
+from dateline.wire import days, photos
 from dateline.wire.datelines import parse_dateline
 from dateline.wire.headlines import same_headline
 from dateline.wire.notes import cut_end_mark, is_slug, parse_remark, parse_tail
@@ -127,16 +127,11 @@ def _furniture(text: str, sorting: _Sorting, *, headline: str | None) -> bool:
     return False
 
 
-def _keep(index: int, given: str, sorting: _Sorting) -> None:
+def _keep(index: int, given: str, sorting: _Sorting, *, within: int) -> None:
     start = len(given) - len(given.lstrip())
     text = given.strip()
-    if sorting.dateline is None and len(sorting.kept) < 3 and (found := parse_dateline(text)):
-        dateline, rest = found
-        if not sorting.kept or dateline.agency or dateline.date or any(region for _, region in dateline.places):
-            sorting.dateline = dateline
-            body = rest.strip()
-            start += len(text) - len(rest) + (len(rest) - len(rest.lstrip()))
-            text = body
+    while cut := _dateline_cut(text, sorting, within=within):
+        start, text = start + cut, text[cut:]
     text, mark = cut_end_mark(text)
     if mark:
         sorting.notes.append(Note("tail", mark))
@@ -144,12 +139,43 @@ def _keep(index: int, given: str, sorting: _Sorting) -> None:
         sorting.kept.append((index, start, text))
 
 
-def split_body(paragraphs: Sequence[str], *, headline: str | None = None) -> Body:
+def _dateline_cut(text: str, sorting: _Sorting, *, within: int) -> int | None:
+    """How much of `text` is its dateline, which goes into `sorting`; None without one.
+
+    One dateline is taken, among the first `within` paragraphs; above the first kept one a second is taken
+    too, as some archives print the dateline alone on its line and again in the text.
+    """
+    if not text or len(sorting.kept) >= within or (sorting.dateline and sorting.kept):
+        return None
+    found = parse_dateline(text)
+    if found is None:
+        return None
+    dateline, rest = found
+    if sorting.kept and not (dateline.agency or dateline.date or any(region for _, region in dateline.places)):
+        return None
+    sorting.dateline = _merged(sorting.dateline, dateline)
+    return len(text) - len(rest.lstrip())
+
+
+def _merged(first: Dateline | None, second: Dateline) -> Dateline:
+    """The dateline in the text, with what only the one above it knew of the same place."""
+    if first is None:
+        return second
+    if second.place and first.place and second.place != first.place:
+        near = first.date and not first.date.startswith("--") and second.date and second.date.startswith("--")
+        whole = days.complete(second.date, first.date, before=7, after=7) if near and first.date and second.date else None
+        return replace(second, date=whole or second.date, agency=second.agency or first.agency)
+    day = first.date if first.date and (not second.date or second.date.startswith("--")) else second.date
+    return replace(first if first.place else second, agency=second.agency or first.agency, date=day)
+
+
+def split_body(paragraphs: Sequence[str], *, headline: str | None = None, late_dateline: bool = True) -> Body:
     """The body among `paragraphs`: dateline stripped and parsed, furniture taken out and returned.
 
     Taken out: the repeated headline, bylines above the text, captions and credits (as photos), tails,
     corrections and editors' notes, junk lines; and after "AP's earlier story is below." everything that
-    follows, as one note of kind "earlier". Section heads stay. Never raises; may return no paragraphs.
+    follows, as one note of kind "earlier". Section heads stay. With `late_dateline` a dateline may also open the
+    second or third paragraph (pages put a summary first). Never raises; may return no paragraphs.
     """
     sorting = _Sorting()
     for index, given in enumerate(paragraphs):
@@ -161,7 +187,7 @@ def split_body(paragraphs: Sequence[str], *, headline: str | None = None) -> Bod
                 sorting.notes.append(Note("earlier", older))
             break
         if not _furniture(text, sorting, headline=headline):
-            _keep(index, given, sorting)
+            _keep(index, given, sorting, within=3 if late_dateline else 1)
     agency = sorting.dateline.agency if sorting.dateline else None
     return Body(
         paragraphs=tuple(text for _, _, text in sorting.kept),

@@ -73,7 +73,7 @@ def _clean_body(raw: Raw, published: str | None) -> Story:
 
 def _clean_scrape(raw: Raw, published: str | None) -> Story | Drop:
     found = read_scrape(logical_lines(raw.text), headline=raw.headline)
-    body = split_body([line.text for line in found.body], headline=found.headline)
+    body = split_body([line.text for line in found.body], headline=found.headline, late_dateline=False)
     if not body.paragraphs:
         return _drop(raw, "no body text was found: only headings, captions or page furniture")
     text, spans = _laid_out(body.paragraphs)

@@ -36,12 +36,14 @@ _SMALL = {"a", "al", "am", "and", "an", "d", "da", "das", "de", "del", "della", 
           "e", "el", "en", "es", "et", "i", "in", "la", "las", "le", "les", "lès", "los", "na", "near", "of", "off", "on",
           "am", "sur", "sous", "the", "to", "upon", "van", "von", "y", "ad", "auf", "at"}  # fmt: skip
 _KEPT_SMALL = _SMALL - {"el", "los", "las", "in", "to", "a", "i", "e", "la", "le"}
+_AREAS = {"border", "borders", "province", "region", "district", "area", "state", "county", "island", "islands", "coast",
+          "frontier", "governorate", "peninsula", "northern", "southern", "eastern", "western", "central"}  # fmt: skip
 # Words that open kickers, caption heads and notes; never the first word of a place.
 _KICKERS = frozenset(
     """analysis alert archive background blog breaking bulletin caption cartoon column comment commentary copyright
     correction corrected credit developing editor editors editorial embargoed excerpt exclusive explainer exclusive
     fact factbox feature file flash focus gallery graphic guest highlights hold image images insight interview investigation
-    just key last latest letter letters live lead more new news newsletter note notes obituary obit opinion photo photos
+    just key last latest letter letters live lead more news newsletter note notes obituary obit opinion photo photos
     picture pictures podcast poll preview profile ps q qa question quote quotes read refile related report reportage
     retransmission review roundup rpt scoreboard sidebar sources special spotlight stocks story subscribe summary table
     timeline tips top trending update updated updates urgent video videos viewpoint warning watch what who why how wrapup
@@ -124,7 +126,8 @@ def _shaped(piece: str) -> bool:
     words = piece.split()
     if not 1 <= len(words) <= 7 or len(piece) > 60 or re.search(r"[\d:?!\"“”()\[\]%$@#*=+<>—]|(?:^|\s)[-–_]|[-–_]$", piece):
         return False
-    return words[0][:1].isalpha() and all(w[:1].isupper() or w.casefold() in _SMALL or w[1:2] in "'’" for w in words)
+    allowed = _SMALL | _AREAS
+    return words[0][:1].isalpha() and all(w[:1].isupper() or w.casefold() in allowed or w[1:2] in "'’" for w in words)
 
 
 def _read_head(head: str) -> _Head | None:
@@ -177,7 +180,7 @@ def _convincing(head: _Head, rest: str, *, kind: str) -> bool:
     spot = _where(head.places[0])
     city_known = spot is not None and spot.population > 0
     region_known = bool(region and (state_of(region) or country_of(region)))
-    if _CAPTION_HEAD.match(rest) or (first in _KICKERS and not (city_known and head.agency)):
+    if _CAPTION_HEAD.match(rest) or (first in _KICKERS and not (city_known and (head.agency or " " in city))):
         return False
     supplied = head.agency is not None and (agencies.canonical(head.agency) is not None or head.bracketed)
     capitals = _is_caps(city)
@@ -267,11 +270,13 @@ def _alone(line: str) -> tuple[Dateline, str] | None:
         return None
     spaced = re.sub(r"\s*[-–—]+\s*(?=[A-Z][\w ]+$)", " ", text) if _ends_with_agency(text) else text
     head = _read_head(re.sub(r"\s*(?:--?|[–—_:])\s*$", "", spaced))
-    if head is None or _first_word(head) in _KICKERS:
+    if head is None:
         return None
     if head.places:
         city, region, _ = head.places[0]
         spot = _where(head.places[0])
+        if _first_word(head) in _KICKERS and not (spot and spot.population):
+            return None
         firm = bool(head.date) + bool(head.agency) + bool(region and (state_of(region) or country_of(region)))
         if not (_is_caps(city) or (spot and spot.population and head.agency and head.date)):
             return None

@@ -27,6 +27,7 @@ _MARK = re.compile(
     r"(?i)^\s*((?:(?:update|wrapup|factbox|refile|corrected|rpt|repeat|exclusive|analysis|timeline|urgent|bulletin|flash|alert|newsalert|"
     r"newsbreak|lead|recast|retransmission|1st|2nd|3rd|\dth|ld|writethru|adds?|clarification|correction)\s?\d{0,2}\s?[-:–—]+\s*)+)(?=\S)"
 )
+_CAPS_MARK = re.compile(r"^\s*((?:URGENT|BULLETIN|FLASH|ALERT|NEWSALERT|LEAD|EXCLUSIVE|ADVISORY)\s?)(?=[A-Z][a-z])|^\s*((?:URGENT|BULLETIN|FLASH|ALERT)\s+)(?=\S)")
 _LATE_MARK = re.compile(r"(?i)\s*[-–—,(\[]*\s*(?:\d(?:st|nd|rd|th)\s+(?:ld|lead)(?:[- ]writethru)?|writethru|corrected|= ?\(picture\) ?=)\W*$")
 
 
@@ -79,6 +80,9 @@ def split_mark(headline: str) -> tuple[str, str | None]:
     marks = []
     if (match := _MARK.match(headline)) and len(headline[match.end() :].split()) >= 2:
         marks.append(match[1].strip(" -:–—"))
+        headline = headline[match.end() :]
+    elif (match := _CAPS_MARK.match(headline)) and len(headline[match.end() :].split()) >= 2 and not headline.isupper():
+        marks.append(match.group().strip())
         headline = headline[match.end() :]
     if (match := _LATE_MARK.search(headline)) and len(headline[: match.start()].split()) >= 2:
         marks.append(match.group().strip(" -:–—()[],"))

@@ -50,7 +50,7 @@ class Scrape:
 
 def is_sentence(text: str) -> bool:
     """Whether a line reads as a sentence or more: it ends like one, or is far too long for a headline."""
-    if len(text) >= 220:
+    if len(text) >= 140 and text[:1] not in "*•":
         return True
     if not _ENDED.search(text[-8:]) or (len(text) < 130 and _ABBREVIATED.search(text)):
         return False
@@ -81,7 +81,8 @@ def _dateline_at(lines: Sequence[Line]) -> int | None:
         found = parse_dateline(line.text) if not photos.is_caption(line.text[:_CAP]) else None
         if found is None:
             continue
-        if found[1].strip() or (index + 1 < len(lines) and is_sentence(lines[index + 1].text)):
+        firm = found[0].agency or found[0].date
+        if found[1].strip() or (index + 1 < len(lines) and (firm or is_sentence(lines[index + 1].text))):
             return index
     return None
 
@@ -95,7 +96,11 @@ def _starts_at(lines: Sequence[Line]) -> int | None:
         first = later if later is not None else first
     if dated is None or first is None or dated <= first:
         return dated if dated is not None else first
-    # Sentences above a dateline are a standfirst, unless there is a story's worth of them.
+    # Sentences above a dateline are a standfirst, unless there is a story's worth of them, or nothing
+    # stands above them: then the text begins there (a cleaned story, or several in one file).
+    opened = parse_dateline(lines[dated].text)
+    if first == 0 or not (opened and (opened[0].agency or opened[0].date or "," in opened[0].text)):
+        return first
     above = sum(len(line.text) for line in lines[first:dated])
     total = sum(len(line.text) for line in lines)
     return first if dated - first > 3 or above > 0.35 * total else dated
@@ -240,7 +245,7 @@ def _body_lines(lines: Sequence[Line], found: Scrape) -> list[Line]:
 
 def _is_stray(text: str, *, listing: bool, after: bool, loose: bool) -> bool:
     """A line without a sentence's end: another story's headline under a label or below the text, a section head."""
-    if (_ENDED.search(text[-8:]) and not text.isupper()) or _is_furniture(text) or text[-1:] in ",-–—" or re.match(r"\s*(?:[-*•–—]|\d+[.)])\s", text):
+    if (_ENDED.search(text[-8:]) and not text.isupper()) or _is_furniture(text) or text[-1:] in ",-–—" or re.search("[\"“”]", text) or re.match(r"\s*(?:[-*•–—]|\d+[.)])\s", text):
         return False
     if listing:
         return True
