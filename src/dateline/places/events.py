@@ -1,0 +1,1 @@
+def place_of(doc, trigger, places, story): return None, ""

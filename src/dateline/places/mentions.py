@@ -1,0 +1,404 @@
+"""Finding the places of a story, and choosing among namesakes.
+
+A capitalised stretch that the gazetteer knows is a candidate unless it is part of a longer name (a
+person, a paper, a company). Namesakes are settled by what stands beside the name ("Paris, Texas"),
+by the countries and states the story speaks of, by where its other places lie, and by size. A small
+place needs evidence: a preposition of place, a named region, a dateline, or neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from dateline.places.gazetteer import Entry, as_place, key_of, weight
+from dateline.records import Doc, Place, Reading, Token
+
+if TYPE_CHECKING:
+    from dateline.places.gazetteer import Gazetteer
+
+LOCATIVE = frozenset(
+    "in at near outside inside around across throughout through along toward towards into from to of off over between "
+    "beyond above within via via outside amid upon onto against north south east west northeast northwest southeast southwest".split()
+)
+_STRONG = frozenset("in at near outside inside around across throughout into from to toward towards via within between".split())
+_JOINERS = frozenset("of and de del la le las los el al du des da do dos di von van der den am an der sur upon on the ' - – bin ibn".split())
+_DIRECTIONS = frozenset(
+    "north south east west northern southern eastern western central northeast northwest southeast southwest northeastern northwestern southeastern southwestern "
+    "north-east north-west south-east south-west upper lower greater downtown inner outer mid old new mainland rural suburban metropolitan nearby occupied".split()
+)
+_TITLES = frozenset(
+    "mr mrs ms miss dr sir lady lord president vice prime minister premier chancellor king queen prince princess general gen colonel col major maj captain capt "
+    "lieutenant lt sergeant sgt admiral adm senator sen representative rep congressman congresswoman gov governor mayor judge justice professor prof pope cardinal archbishop bishop "
+    "ayatollah sheik sheikh imam secretary spokesman spokeswoman chairman director ambassador envoy commander chief deputy sheriff attorney detective officer coach rev reverend saint".split()
+)
+_PLACE_NOUNS = frozenset(
+    "city town village province region district county state suburb neighborhood neighbourhood area airport port border "
+    "camp island islands peninsula valley river capital prison base harbor harbour street bridge square mosque enclave settlement municipality township governorate prefecture oblast "
+    "countryside outskirts resident residents native police".split()
+)
+_ORGANISATION = frozenset(
+    "post times herald tribune journal gazette news press daily star mirror guardian observer university college institute school bank group inc corp co ltd company united fc city "
+    "airlines airways stock exchange securities motors industries holdings partners records symphony orchestra review magazine accord treaty protocol convention declaration agreement "
+    "giants bears lions tigers yankees cowboys games cup open olympics marathon act tech".split()
+)
+_INSTITUTION = frozenset("police department court council county government state sheriff office authority airport hospital high district city commission ministry parliament army".split())
+_MONTHS = frozenset("january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday jan feb aug sept oct nov dec".split())
+_NAMES_TOO = frozenset("jordan chad georgia israel kenya india china cuba paris london sydney victoria charlotte florence dallas austin houston madison jackson lincoln washington clinton bush carter".split())
+_LONGEST = 6
+
+
+@dataclass
+class _Candidate:
+    """A stretch of tokens that the gazetteer knows, and the evidence for its being a place."""
+
+    doc: Doc
+    first: int
+    last: int
+    key: str
+    entries: tuple[Entry, ...]
+    inside: Entry | None = None
+    holder: tuple[int, int] | None = None
+    prepositions: set[str] = field(default_factory=set)
+    beside: bool = False
+    dateline: bool = False
+    doubt: bool = False
+
+    @property
+    def start(self) -> int:
+        return self.doc.tokens[self.first].start
+
+    @property
+    def end(self) -> int:
+        end = self.doc.tokens[self.last].end
+        return end
+
+
+def find(gazetteer: Gazetteer, reading: Reading, *, adjectives: bool = False) -> tuple[Place, ...]:
+    """The places of a story in text order, each with the namesake that the story's evidence favours."""
+    people = _people(gazetteer, reading.docs)
+    candidates = [c for doc in reading.docs for c in _candidates(gazetteer, doc, people, adjectives=True)]
+    _mark_dateline(gazetteer, reading, candidates)
+    context = _context(reading, candidates)
+    chosen = _choose(candidates, context)
+    places = []
+    for candidate, entry in chosen:
+        if entry.level == "adjective" and not adjectives:
+            continue
+        source = "adjective" if entry.level == "adjective" else "text"
+        places.append(as_place(entry, candidate.doc.part, candidate.start, candidate.end, source))
+    return tuple(places)
+
+
+# --------------------------------------------------------------------------- candidates
+
+
+def _is_name(token: Token) -> bool:
+    return token.tag in ("NNP", "NNPS") or (token.text[:1].isupper() and token.tag[:2] in ("JJ", "NN", "FW", "VB", "CD", "IN", "DT", "UH"))
+
+
+def _people(gazetteer: Gazetteer, docs: Sequence[Doc]) -> frozenset[str]:
+    """Last words of names that open with a word no place opens with, or with a title: "Sharon" after "Ariel Sharon"."""
+    found: set[str] = set()
+    for doc in docs:
+        tokens = doc.tokens
+        for i in range(1, len(tokens)):
+            token, before = tokens[i], tokens[i - 1]
+            if token.tag != "NNP" or before.tag != "NNP" or token.sent != before.sent or not token.text[:1].isupper():
+                continue
+            word = before.lower.rstrip(".")
+            if word in _TITLES or (word.isalpha() and word not in _DIRECTIONS and word not in _MONTHS and not gazetteer.opens(word) and not before.text.isupper()):
+                following = tokens[i + 1] if i + 1 < len(tokens) else None
+                if following is None or following.tag != "NNP":
+                    found.add(token.lower)
+    return frozenset(found)
+
+
+def _candidates(gazetteer: Gazetteer, doc: Doc, people: frozenset[str], *, adjectives: bool) -> list[_Candidate]:
+    found: list[_Candidate] = []
+    i, tokens = 0, doc.tokens
+    while i < len(tokens):
+        token = tokens[i]
+        if not token.text[:1].isupper() or token.tag in ("PRP", "PRP$", "WP", "MD"):
+            i += 1
+            continue
+        candidate = _match(gazetteer, doc, i)
+        if candidate is None:
+            i += 1
+            continue
+        i = candidate.last + 1
+        if _acceptable(gazetteer, candidate, people):
+            _beside(gazetteer, candidate)
+            found.append(candidate)
+            if candidate.holder:
+                held = _held(gazetteer, candidate)
+                if held is not None:
+                    found.append(held)
+                    i = held.last + 1
+    return found
+
+
+def _match(gazetteer: Gazetteer, doc: Doc, i: int) -> _Candidate | None:
+    """The longest known name that starts at token `i`."""
+    tokens = doc.tokens
+    first = tokens[i]
+    abbreviation = gazetteer.abbreviations.get(first.text)
+    if abbreviation is not None and (first.text.endswith(".") or len(first.text) > 2) and i and tokens[i - 1].text == ",":
+        return _Candidate(doc, i, i, key_of(first.text), (abbreviation,))
+    opening = key_of(first.text).split(" ", 1)[0]
+    if not opening or not gazetteer.opens(opening):
+        return None
+    stop = min(doc.sentences[first.sent][1], i + _LONGEST)
+    last = i
+    while last + 1 < stop and (tokens[last + 1].text[:1].isupper() or tokens[last + 1].lower in _JOINERS or tokens[last + 1].text[:1].isdigit()):
+        last += 1
+    for end in range(last, i - 1, -1):
+        final = tokens[end]
+        if end > i and not (final.text[:1].isupper() or (tokens[end - 1].text == "-" and final.text.isalpha())):
+            continue
+        key = key_of(doc.text[first.start : final.end])
+        if len(key) < 2 or len(key) > 60:
+            continue
+        entries = gazetteer.entries(key)
+        if entries:
+            return _Candidate(doc, i, end, key, entries)
+    return None
+
+
+def _acceptable(gazetteer: Gazetteer, candidate: _Candidate, people: frozenset[str]) -> bool:
+    """Whether the stretch stands as a name of its own rather than inside a longer one."""
+    doc, tokens = candidate.doc, candidate.doc.tokens
+    first, last = tokens[candidate.first], tokens[candidate.last]
+    single = candidate.first == candidate.last
+    big = max(weight(e) for e in candidate.entries)
+    if single and (len(first.text) < 3 or first.text.isupper() and len(first.text) < 5) and not any(e.level in ("country", "region", "continent") for e in candidate.entries) and not first.text.endswith("."):
+        return False
+    if single and first.text == "US" and first.tag == "PRP":
+        return False
+    if any(e.level == "adjective" for e in candidate.entries) and not any(e.level == "country" for e in candidate.entries):
+        return True
+    before = tokens[candidate.first - 1] if candidate.first else None
+    after = tokens[candidate.last + 1] if candidate.last + 1 < len(tokens) else None
+    same_before = before is not None and before.sent == first.sent
+    same_after = after is not None and after.sent == last.sent
+    if same_before and before is not None and not _stands_after(gazetteer, candidate, before):
+        return False
+    if same_after and after is not None and not _stands_before(gazetteer, candidate, after, big):
+        return False
+    candidate.prepositions = _prepositions(doc, candidate)
+    if single and (first.lower in people or key_of(first.text) in people) and not candidate.prepositions & _STRONG and _after_comma(candidate) is None:
+        return any(e.level == "country" for e in candidate.entries)
+    if single and candidate.key in gazetteer.words and big < 9.5:
+        return first.tag in ("NNP", "NNPS") and bool(candidate.prepositions & _STRONG or _after_comma(candidate) is not None)
+    if single and first.tag not in ("NNP", "NNPS") and big < 8.5 and first.text.lower() != first.text:
+        return bool(candidate.prepositions & _STRONG)
+    return True
+
+
+def _stands_after(gazetteer: Gazetteer, candidate: _Candidate, before: Token) -> bool:
+    """Whether the word before leaves the name a place: not a first name, a title or an initial."""
+    word = before.lower.rstrip(".")
+    if before.tag not in ("NNP", "NNPS") or before.end < candidate.start - 1:
+        return word not in _TITLES or before.tag not in ("NN", "NNP")
+    if word in _DIRECTIONS or word in _MONTHS or before.text in {"-", "/"}:
+        return True
+    if gazetteer.entries(key_of(before.text)) and any(e.level in ("country", "adjective") for e in gazetteer.entries(key_of(before.text))):
+        return True
+    return before.text.isupper() and len(before.text) > 3
+
+
+def _stands_before(gazetteer: Gazetteer, candidate: _Candidate, after: Token, big: float) -> bool:
+    """Whether the word behind leaves the name a place: not a surname, a paper, a firm or a team."""
+    if after.text == "-" or after.start == candidate.end and after.text[:1] == "-":
+        return big > 5
+    if after.tag not in ("NNP", "NNPS") or not after.text[:1].isupper():
+        return True
+    word = after.lower.rstrip(".")
+    if word in _ORGANISATION:
+        return False
+    if word in _INSTITUTION or word in _MONTHS or word in _PLACE_NOUNS or word in _TITLES:
+        return True
+    if gazetteer.abbreviations.get(after.text) or any(e.level in ("country", "region") for e in gazetteer.entries(key_of(after.text))):
+        return True
+    return big > 8.5 and candidate.key not in _NAMES_TOO
+
+
+def _prepositions(doc: Doc, candidate: _Candidate) -> set[str]:
+    """Prepositions that govern the name: by the parse, and the word before it."""
+    found = set()
+    tokens = doc.tokens
+    i = candidate.first - 1
+    while i >= 0 and (tokens[i].lower in _DIRECTIONS or tokens[i].lower in ("the", "and", ",") and i > candidate.first - 3):
+        i -= 1
+    if i >= 0 and tokens[i].lower in LOCATIVE:
+        found.add(tokens[i].lower)
+    head = tokens[candidate.last]
+    for _ in range(4):
+        if head.dep == "pobj":
+            found.add(tokens[head.head].lower)
+            break
+        if head.dep not in ("conj", "compound", "appos", "nmod"):
+            break
+        head = tokens[head.head]
+    return found
+
+
+def _after_comma(candidate: _Candidate) -> int | None:
+    """Index of the first token of "..., Region" right behind the name."""
+    tokens, i = candidate.doc.tokens, candidate.last + 1
+    if i + 1 < len(tokens) and tokens[i].text == "," and tokens[i + 1].text[:1].isupper() and tokens[i + 1].sent == tokens[i].sent:
+        return i + 1
+    if i < len(tokens) and tokens[i].text == "(" and i + 1 < len(tokens) and tokens[i + 1].text[:1].isupper():
+        return i + 1
+    return None
+
+
+def _beside(gazetteer: Gazetteer, candidate: _Candidate) -> None:
+    """Notes the region or country written behind the name, where one of its namesakes lies in it."""
+    at = _after_comma(candidate)
+    if at is None:
+        return
+    tokens = candidate.doc.tokens
+    word = tokens[at].text
+    holders: list[tuple[Entry, int, int]] = []
+    if word in gazetteer.abbreviations:
+        holders.append((gazetteer.abbreviations[word], at, at))
+    else:
+        match = _match(gazetteer, candidate.doc, at)
+        if match is not None:
+            holders += [(e, match.first, match.last) for e in match.entries if e.level in ("country", "region", "area")]
+    for holder, first, last in holders:
+        inside = [e for e in candidate.entries if _holds(holder, e)]
+        if inside:
+            candidate.inside, candidate.holder, candidate.beside = holder, (first, last), True
+            return
+
+
+def _holds(holder: Entry, entry: Entry) -> bool:
+    if entry.level in ("country", "continent", "sea", "adjective") or holder.country != entry.country or holder == entry:
+        return False
+    if holder.level == "country":
+        return True
+    return holder.admin1 is None or entry.admin1 is None or holder.admin1 == entry.admin1
+
+
+def _held(gazetteer: Gazetteer, candidate: _Candidate) -> _Candidate | None:
+    assert candidate.holder is not None and candidate.inside is not None
+    first, last = candidate.holder
+    text = candidate.doc.text[candidate.doc.tokens[first].start : candidate.doc.tokens[last].end]
+    return _Candidate(candidate.doc, first, last, key_of(text), (candidate.inside,), beside=True)
+
+
+# --------------------------------------------------------------------------- choosing
+
+
+@dataclass(frozen=True)
+class _Context:
+    """What the story speaks of: weights of countries, of (country, admin1), and sure points."""
+
+    countries: Counter[str]
+    states: Counter[tuple[str, str]]
+
+
+def _mark_dateline(gazetteer: Gazetteer, reading: Reading, candidates: Iterable[_Candidate]) -> None:
+    dateline = reading.story.dateline
+    names = {key_of(dateline.place)} if dateline and dateline.place else set()
+    if dateline:
+        names |= {key_of(place) for place, _ in dateline.places}
+    for candidate in candidates:
+        candidate.dateline = candidate.key in names
+
+
+def _context(reading: Reading, candidates: Sequence[_Candidate]) -> _Context:
+    countries: Counter[str] = Counter()
+    states: Counter[tuple[str, str]] = Counter()
+    dateline = reading.story.dateline
+    if dateline and dateline.country:
+        countries[dateline.country] += 3
+    seen: set[str] = set()
+    for candidate in candidates:
+        if candidate.key in seen and not candidate.beside:
+            continue
+        seen.add(candidate.key)
+        _vote(candidate, countries, states)
+    return _Context(countries, states)
+
+
+def _vote(candidate: _Candidate, countries: Counter[str], states: Counter[tuple[str, str]]) -> None:
+    """A name says which country and state the story is in: all of its vote when it has one meaning, shares else."""
+    if candidate.inside is not None:
+        if candidate.inside.country:
+            countries[candidate.inside.country] += 2
+            if candidate.inside.admin1:
+                states[candidate.inside.country, candidate.inside.admin1] += 3
+        return
+    top = max(candidate.entries, key=weight)
+    if top.level in ("country", "adjective") and top.country:
+        countries[top.country] += 2
+        return
+    if top.level == "region" and top.country:
+        countries[top.country] += 1
+        if top.admin1:
+            states[top.country, top.admin1] += 3
+        return
+    options = {(e.country, e.admin1) for e in candidate.entries if e.country and e.admin1}
+    for country, admin1 in options:
+        assert country and admin1
+        states[country, admin1] += 1 / len(options)  # type: ignore[assignment]
+    for country in {c for c, _ in options if c}:
+        countries[country] += 0.5 / len({c for c, _ in options})  # type: ignore[assignment]
+
+
+def _choose(candidates: Sequence[_Candidate], context: _Context) -> list[tuple[_Candidate, Entry]]:
+    """The namesake of every candidate that has evidence enough; the same name means the same place all through a story."""
+    best: dict[str, tuple[float, Entry]] = {}
+    for candidate in candidates:
+        entry, score = _best(candidate, context)
+        if candidate.key not in best or score > best[candidate.key][0]:
+            best[candidate.key] = (score, entry)
+    sure = {c.key for c in candidates if _sure(c, best[c.key][1], context)}
+    chosen = []
+    for candidate in candidates:
+        if candidate.key in sure:
+            entry = _best(candidate, context)[0] if candidate.beside else best[candidate.key][1]
+            chosen.append((candidate, entry))
+    return chosen
+
+
+def _best(candidate: _Candidate, context: _Context) -> tuple[Entry, float]:
+    scored = [(_score(candidate, entry, context), -n, entry) for n, entry in enumerate(candidate.entries)]
+    score, _, entry = max(scored, key=lambda item: item[:2])
+    return entry, score
+
+
+def _score(candidate: _Candidate, entry: Entry, context: _Context) -> float:
+    score = weight(entry)
+    if candidate.inside is not None and _holds(candidate.inside, entry):
+        score += 20
+    if entry.level in ("country", "adjective", "continent"):
+        return score
+    if entry.country:
+        own = 0.0
+        score += min(2.0, 0.7 * (context.countries[entry.country] - own))
+        if entry.admin1:
+            share = 1 / max(1, len({(e.country, e.admin1) for e in candidate.entries if e.admin1}))
+            score += min(4.0, 1.4 * max(0.0, context.states[entry.country, entry.admin1] - share))
+    return score
+
+
+def _sure(candidate: _Candidate, entry: Entry, context: _Context) -> bool:
+    """Whether this mention is evidence enough that the name is a place here."""
+    if candidate.beside or candidate.dateline or entry.level in ("country", "continent", "adjective", "sea", "point"):
+        return True
+    if entry.level == "region" or entry.population >= 200_000 or entry.capital:
+        return True
+    if candidate.prepositions & _STRONG:
+        return True
+    multi = candidate.last > candidate.first
+    near = bool(entry.country and entry.admin1 and context.states[entry.country, entry.admin1] >= 3)
+    if near and (multi or candidate.prepositions or entry.population >= 5000):
+        return True
+    return bool(multi and candidate.prepositions) or (entry.population >= 50_000 and bool(candidate.prepositions))
