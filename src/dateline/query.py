@@ -36,7 +36,7 @@ COLUMNS = (
 BODIES = frozenset({"UNO", "EUR", "NATO", "IGO", "NGO"})
 """What stands in the place of a country for an actor that has none (records.Actor)."""
 
-Condition = tuple[str, list[object]]
+Condition = tuple[str, Sequence[object]]
 _CODE = re.compile(r"[A-Z]{3,4}")
 
 

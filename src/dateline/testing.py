@@ -1,10 +1,10 @@
 """Public fakes and builders for tests: a Doc by hand, without a model.
 
-    doc = doc_from('''
-        Kenya    Kenya    NNP nsubj 1
-        praised  praise   VBD ROOT  1
-        Uganda   Uganda   NNP dobj  1
-    ''')
+doc = doc_from('''
+    Kenya    Kenya    NNP nsubj 1
+    praised  praise   VBD ROOT  1
+    Uganda   Uganda   NNP dobj  1
+''')
 """
 
 from __future__ import annotations

@@ -216,6 +216,11 @@ def read(path: Path) -> tuple[pa.Table, str]:
     return pq.read_table(pa.BufferReader(data), schema=SCHEMA), hashlib.sha256(data).hexdigest()
 
 
+def first_place(path: Path) -> int:
+    """The place of a segment's first item in the order of admission."""
+    return min(pq.read_table(pa.BufferReader(path.read_bytes()), columns=["seq"]).column("seq").to_pylist(), default=0)
+
+
 def sync(folder: Path) -> None:
     """Make renames and new names in `folder` survive a power loss."""
     handle = os.open(folder, os.O_RDONLY)

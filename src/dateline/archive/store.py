@@ -318,7 +318,8 @@ class Store(Reader):
         for partial in self._segments.glob("*.tmp"):
             partial.unlink()
         held = {name for (name,) in self.ask("SELECT segment FROM ledger")}
-        for path in sorted((p for p in self._segments.glob("*.parquet") if p.name not in held), key=_first_seq):
+        orphans = [path for path in self._segments.glob("*.parquet") if path.name not in held]
+        for _, path in sorted(found for path in orphans if (found := _placed(path))):
             self._load(path)
         self._next, self._counts = self._ask_next(), Counts()
         for (run,) in self.ask("SELECT run FROM runs WHERE state = 'running'"):
@@ -463,9 +464,13 @@ def _unstorable(story: Story, error: Exception) -> Drop:
     return Drop(story.id, "archive", reason, story.file, story.line, story.url, segments.digest_of(story))
 
 
-def _first_seq(path: Path) -> tuple[int, str]:
-    table, _ = segments.read(path)
-    return (min(table.column("seq").to_pylist(), default=0), path.name)
+def _placed(path: Path) -> tuple[int, Path] | None:
+    """Where a segment belongs in the order; a damaged one is set aside, for the run to do its stories again."""
+    try:
+        return segments.first_place(path), path
+    except (pa.ArrowException, OSError):
+        path.rename(path.with_suffix(".damaged"))
+        return None
 
 
 def _run_of(table: pa.Table) -> str:
