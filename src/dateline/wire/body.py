@@ -117,6 +117,11 @@ def _furniture(text: str, sorting: _Sorting, *, headline: str | None) -> bool:
         if tail.agency and tail.kind == "agency":
             sorting.agencies.append(tail.agency)
         return True
+    if sorting.kept and len(line) < 120 and re.match(r"(?i)by\s", line) and line[-1] not in ".!?\"”":
+        if (closing := parse_byline(line)) and closing.people:
+            sorting.byline.extend(closing.people)
+            sorting.notes.append(Note("tail", text))
+            return True
     if not sorting.kept and len(line) < 220 and (byline := parse_byline(line)):
         sorting.byline.extend(byline.people)
         sorting.agencies.extend([byline.agency] if byline.agency else [])

@@ -25,7 +25,7 @@ _SECTION = frozenset(
 )
 _MARK = re.compile(
     r"(?i)^\s*((?:(?:update|wrapup|factbox|refile|corrected|rpt|repeat|exclusive|analysis|timeline|urgent|bulletin|flash|alert|newsalert|"
-    r"newsbreak|lead|recast|retransmission|1st|2nd|3rd|\dth|ld|writethru|adds?|clarification|correction)\s?\d{0,2}\s?[-:–—]+\s*)+)(?=\S)"
+    r"newsbreak|lead|recast|retransmission|\d(?:st|nd|rd|th)(?:\s+(?:ld|lead))?(?:[- ]writethru)?|ld|writethru|adds?|clarification|correction)\s?\d{0,2}\s?[-:–—]+\s*)+)(?=\S)"
 )
 _CAPS_MARK = re.compile(r"^\s*((?:URGENT|BULLETIN|FLASH|ALERT|NEWSALERT|LEAD|EXCLUSIVE|ADVISORY)\s?)(?=[A-Z][a-z])|^\s*((?:URGENT|BULLETIN|FLASH|ALERT)\s+)(?=\S)")
 _LATE_MARK = re.compile(r"(?i)\s*[-–—,(\[]*\s*(?:\d(?:st|nd|rd|th)\s+(?:ld|lead)(?:[- ]writethru)?|writethru|corrected|= ?\(picture\) ?=)\W*$")

@@ -101,7 +101,7 @@ def logical_lines(raw: str) -> list[Line]:
     heading = True  # above the text every line is looked at; inside it only width and indent count
     for line in lines:
         previous = groups[-1][-1] if groups else None
-        begins = previous is None or line.apart or line.indent >= previous.indent + 2 or len(previous.text) < 0.62 * width
+        begins = previous is None or line.apart or line.indent >= previous.indent + 2 or _ends_short(previous, line, width)
         if heading and previous is not None and not begins:
             begins = _stands_alone(previous.text) or _stands_alone(line.text) or _opens_text(line.text)
         if begins:
@@ -109,6 +109,14 @@ def logical_lines(raw: str) -> list[Line]:
             heading = heading and not _opens_text(line.text) and not (len(groups) > 1 and len(groups[-2]) > 3)
         groups[-1].append(line)
     return [_joined(group, raw) for group in groups]
+
+
+def _ends_short(previous: _Physical, line: _Physical, width: int) -> bool:
+    """Whether `previous` is too short to be continued: far short of the width, or short and a sentence's end."""
+    if len(previous.text) < 0.62 * width or is_slug(line.text):
+        return True
+    ended = previous.text.rstrip("\"'”’)")[-1:] in ".!?"
+    return ended and len(previous.text) + len(line.text.split()[0]) + 1 < 0.85 * width
 
 
 def _opens_text(text: str) -> bool:

@@ -34,7 +34,7 @@ _BOILERPLATE = re.compile(
     r"(?i)^\W{0,3}(?:our standards\s*:|the thomson reuters trust principles|follow (?:the )?(?:ap|afp|reuters|our|us|him|her|them|@)\b|"
     r"follow .{3,60} (?:on|at) (?:twitter|x|facebook|instagram|bluesky|https?:|@)|"
     r"(?:read|see|find|for) more (?:of (?:the )?)?(?:ap|afp|reuters)\b|more (?:ap|afp|reuters)\b.{0,60}(?:coverage|stories|news|at|:)|"
-    r"ap(?:'s|’s)? (?:\w+ ){0,4}coverage\b|.{0,60}\bcoverage (?:at|of .{3,60}) ?:? ?https?:|copyright\b|©|\(c\)\s|all rights reserved|"
+    r"(?:ap|afp|reuters)\s[\w ]{2,30}:\s*(?:https?:|www\.|@)\S+|ap(?:'s|’s)? (?:\w+ ){0,4}coverage\b|.{0,60}\bcoverage (?:at|of .{3,60}) ?:? ?https?:|copyright\b|©|\(c\)\s|all rights reserved|"
     r"this material may not be|this (?:story|article|report|content) (?:was|has been) (?:auto|syndicated|generated|published (?:from|in "
     r"partnership)|produced|translated|not been edited|first published|originally published|reported)|"
     r"\(?(?:except for the headline|this story has not been edited)|\(?with (?:inputs?|additional reporting|agency inputs?) from\b|"
@@ -167,7 +167,7 @@ def parse_remark(line: str) -> Remark | None:
     if _CORRECTION.match(text):
         found = days.days_in(text[:300])
         return Remark("correction", next((day.iso for day in found if day.year is not None), None))
-    if _EDITORS.match(text) or (len(text) < 160 and _WRITETHRU.search(text) and not re.search(r"[a-z]\.\s", text)):
+    if _EDITORS.match(text) or (len(text) < 160 and _WRITETHRU.search(text) and not re.search(r"[a-z]\.\s|:\s+(?:\S+\s+){2}", text)):
         return Remark("editors")
     if len(text) < 260 and re.match(r"(?i)\W{0,3}this is a (?:breaking|developing)\b|\W{0,3}(?:breaking|developing) (?:news )?story\b.{0,80}$|"
                                     r"\W{0,3}this (?:story|article|report) (?:is developing|will be updated|has been updated)\b", text):

@@ -62,7 +62,7 @@ _OPEN_TAIL = re.compile(
 )
 _PHOTO_WORD = re.compile(r"(?i)\b(?:photo|photograph|image|foto|picture|handout|pool|file|courtesy|credit)\b")
 _CAPTION_CUE = re.compile(
-    r"(?i)^(?:file\s*(?:photo)?\s*[-–—:]|in this (?:\w+ ){0,4}(?:photo|image|handout|picture|frame|file)|this (?:\w+ ){0,4}(?:photo|"
+    r"(?i)^(?:(?-i:FILE|File|FILE PHOTO|File photo)\s*[-–—:]+\s|in this (?:\w+ ){0,4}(?:photo|image|handout|picture|frame|file)|this (?:\w+ ){0,4}(?:photo|"
     r"image|handout|picture|frame grab|satellite image|combination|grab)\b.{0,60}\b(?:shows|taken|provided|released|made)|"
     r"a (?:file )?(?:photo|handout|satellite image|combination|picture) (?:shows|taken|released|provided|of))"
     r"|\b(?:in this (?:file )?photo|is (?:seen|pictured|shown) in this|file photo\b|\(file\)|photo provided by|in this image taken)|"
@@ -160,7 +160,7 @@ def parse_credit(line: str) -> Credit | None:
 
 
 def _cut_via(text: str) -> tuple[str, str | None]:
-    match = re.search(r"(?i)(?:^|[\s,/]+)via\s+([^/()]{2,60})$", text)
+    match = re.search(r"(?:^|[\s,/]+)(?:via|VIA|Via)\s+(?=[A-Z])([^/()]{2,60})$", text)
     if not match:
         return text, None
     tail, flag = re.subn(r"(?i),?\s*\b(?:file|pool|handout)\b\.?$", "", match[1])
@@ -230,6 +230,8 @@ def _cased(name: str | None) -> str | None:
 def _credible(credit: Credit, line: str, text: str, *, labelled: bool, bracketed: bool) -> bool:
     if len(text.split()) > 16 or re.search(r"[.!?]\s+[A-Z]\w+ \w+ \w+ ", text):
         return False
+    if "http" in text or text.endswith(":"):
+        return False
     if re.search(r"(?i)\b(?:said|says|told|was|were|has|had|is|are|will)\b", text):
         return False
     if not labelled and days.days_in(text):
@@ -287,7 +289,7 @@ def is_caption(line: str) -> bool:
         # "... he added. (Reuters)" closes a story: an agency alone in brackets needs another sign of a photo.
         bare = not (credit.photographers or credit.via or credit.flags or _PHOTO_WORD.search(line[len(text) :]))
         return len(text.split()) >= 3 and (not bare or cued or (len(text) < 400 and caption_day(text) is not None))
-    return cued and bool(re.match(r"(?i)file\s*[-–—]|in this|this ", text) or days.days_in(text))
+    return cued and bool(re.match(r"(?:FILE|File)\b|(?i:in this|this )", text) or days.days_in(text))
 
 
 def caption_day(caption: str) -> str | None:

@@ -87,6 +87,13 @@ def page_candidate(line: str) -> tuple[Candidate, str | None] | None:
     return Candidate(day.iso, source, line.strip(), bool(_LABELLED.search(before))), _section(before, line)
 
 
+def is_clock_line(line: str) -> bool:
+    """Whether a short line is a day or an hour and nothing else, with or without a year: "16 May, 11:20"."""
+    if len(line) > 60 or not any(c.isdigit() for c in line):
+        return False
+    return not _DATE_WORDS.sub("", days.DAY.sub(" ", line)).strip()
+
+
 def _section(before: str, line: str) -> str | None:
     """What stands before the date, when it can be a section's name: "Wire", "Middle East |"."""
     glued = "\u241f" in before

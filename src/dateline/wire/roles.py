@@ -20,7 +20,7 @@ from dateline.wire.lines import Line
 from dateline.wire.localities import country_of, fold, locate
 from dateline.wire.notes import is_slug, parse_remark, parse_tail
 from dateline.wire.people import looks_like_person, parse_byline, person_case
-from dateline.wire.published import Candidate, page_candidate, scraper_candidate
+from dateline.wire.published import Candidate, is_clock_line, page_candidate, scraper_candidate
 
 _CAP = 2000
 _ENDED = re.compile(r"[.!?…。！？؟:;]['\"”’»)\]]*\s*$")
@@ -64,6 +64,7 @@ def _is_furniture(text: str) -> bool:
         is_junk(line)
         or is_slug(line)
         or scraper_candidate(line)
+        or is_clock_line(line)
         or page_candidate(line)
         or parse_remark(line)
         or parse_tail(line)
@@ -146,6 +147,8 @@ def _sort_head(index: int, text: str, lines: Sequence[Line], found: Scrape, titl
         found.dates.append(paged[0])
         found.section = found.section or paged[1]
         _byline_before_date(line, found)
+    elif is_clock_line(line):
+        return
     elif match := _SECTION_LABEL.match(line):
         found.section = match["name"].strip()
     elif is_slug(line) or (remark := parse_remark(line)) or parse_tail(line):
@@ -203,7 +206,7 @@ def _choose_headline(found: Scrape, titles: list[tuple[int, str]], *, declared: 
         found.section = sections[0].strip()
     plain = [text for index, text in titles if index >= 0]
     if declared is None and plain:
-        fair = [text for text in plain if 4 <= len(text.split()) <= 30 and len(text) <= 220]
+        fair = [text for text in plain if 4 <= len(re.findall(r"\w[\w'’.-]*", text)) <= 30 and len(text) <= 220]
         labelled = [text for text in plain if _HEADLINE_LABEL.match(text)]
         short = [text for text in plain if len(text.split()) >= 2]
         chosen = next(iter(labelled or fair or short[-1:]), None)
