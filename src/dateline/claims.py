@@ -25,17 +25,14 @@ _NOUN_LEFT = frozenset({"det", "compound", "amod", "poss", "nummod", "nmod", "qu
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
 _FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our"})
 _HIDDEN = frozenset({"reportedly", "allegedly", "purportedly", "supposedly"})
-_HIDING = frozenset("say report believe think expect know suspect allege understand estimate consider claim rumor".split())
-_PAPERS = frozenset(
-    "statement report document letter memo communique communiqué release text resolution message announcement "
-    "paper filing indictment complaint declaration note survey study poll transcript editorial post tweet".split()
-)
-_CARRIES_ON = frozenset("go continue proceed begin start appear seem be come have rise".split())
 _SHIFTED = frozenset({"would", "could", "might", "had", "that", "should"})
 _NAMES = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP", "WP"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _COMMAS = frozenset({",", '"', "”", "''", "?", "!"})
-_SAYING = frozenset("say add tell note argue claim insist explain acknowledge state contend announce warn".split())
+_DEFINITE = frozenset({"the", "this", "that", "these", "those"})
+_STATING = frozenset({"ccomp", "xcomp", "ROOT", "parataxis", "conj", "acl", "pcomp"})
+_BORROWING = frozenset({"conj", "xcomp", "advcl", "pcomp", "prep", "ccomp", "dep", "pobj", "aux"})
+_OPENING = frozenset("“\"`‘'„")
 _AUXILIARIES = frozenset({"aux", "auxpass"})
 _SHORT = 3  # words; a shorter quotation without a cue is a name or a sneer, not a claim
 
@@ -59,6 +56,16 @@ def verbs() -> dict[str, Cue]:
 def nouns() -> dict[str, ClaimKind]:
     """The nouns that carry the claim of their possessor, by lemma."""
     return {row[0]: cast(ClaimKind, row[1]) for row in _rows("nouns.tsv")}
+
+
+@lru_cache(maxsize=1)
+def _word_lists() -> dict[str, frozenset[str]]:
+    return {row[0]: frozenset(row[1].split()) for row in _rows("words.tsv")}
+
+
+def words(name: str) -> frozenset[str]:
+    """One of the short word lists of `data/claims/words.tsv`."""
+    return _word_lists()[name]
 
 
 def _rows(name: str) -> list[list[str]]:
@@ -114,6 +121,7 @@ def _drafts(doc: Doc) -> list[_Draft]:
     drafts = [draft for draft in drafts if not _within(doc, draft, quoted)]
     _give_quotes(doc, found, drafts, quoted)
     drafts += _transcript(doc)
+    drafts = [draft for draft in drafts if draft.direct or not _is_idle(doc, draft, drafts)]
     return sorted((draft for draft in drafts if draft.pieces), key=lambda draft: draft.cue)
 
 
@@ -132,6 +140,15 @@ def _draft(doc: Doc, token: Token, quoted: list[int]) -> _Draft | None:
 def _within(doc: Doc, draft: _Draft, quoted: list[int]) -> bool:
     """Whether the cue itself stands in quotation marks: what the quoted one says, not the story."""
     return quoted[draft.cue] >= 0
+
+
+def _is_idle(doc: Doc, draft: _Draft, drafts: Sequence[_Draft]) -> bool:
+    """A cue inside what another one reports counts only as a second speaker: "he said he hopes" is one claim."""
+    if not any(other.holds(draft.cue) for other in drafts if other is not draft and other.speaker is not None):
+        return False
+    if not doc.kids(draft.cue, "ccomp") or draft.speaker is None:
+        return True
+    return draft.kind in ("believes", "promised") and doc.tokens[draft.speaker].tag == "PRP"
 
 
 # --------------------------------------------------------------------------- verbs
@@ -158,10 +175,10 @@ def _verbal(doc: Doc, verb: Token, quoted: list[int]) -> _Draft | None:
 
 
 def _is_aim(doc: Doc, verb: Token) -> bool:
-    """"a chance to show that": a saying that is only meant to be, unlike "went on to say"."""
+    """ "a chance to show that": a saying that is only meant to be, unlike "went on to say"."""
     if verb.tag != "VB" or not any(kid.lower == "to" for kid in doc.kids(verb.i, "aux")):
         return False
-    return doc.tokens[verb.head].lemma not in _CARRIES_ON
+    return doc.tokens[verb.head].lemma not in words("carries_on")
 
 
 def _outside(doc: Doc, verb: Token, speaker: int | None, quoted: list[int]) -> int | None:
@@ -180,7 +197,7 @@ def _outside(doc: Doc, verb: Token, speaker: int | None, quoted: list[int]) -> i
 def _around(doc: Doc, verb: Token, speaker: int | None, quoted: list[int]) -> list[tuple[int, int]]:
     """Where the parse gives a verb of saying no clause: what stands before ", she said." at the end of its
     sentence, else what follows, when that has a finite verb."""
-    if speaker is None or quoted[verb.i] >= 0 or verb.lemma not in _SAYING:
+    if speaker is None or quoted[verb.i] >= 0 or verb.lemma not in words("saying"):
         return []
     first, last = doc.sentence_of(verb.i)
     left = min(_noun_phrase(doc, speaker)[0], verb.i)
@@ -214,7 +231,8 @@ def _cue_end(doc: Doc, verb: Token) -> int:
 
 def _is_passive(doc: Doc, verb: Token) -> bool:
     return verb.tag == "VBN" and (
-        bool(doc.kids(verb.i, "auxpass", "agent")) or (verb.dep == "acl" and not doc.kids(verb.i, "aux"))
+        bool(doc.kids(verb.i, "auxpass", "agent"))
+        or (verb.dep in ("acl", "advcl") and not doc.kids(verb.i, "aux", "nsubj"))
     )
 
 
@@ -227,17 +245,21 @@ def _content(doc: Doc, verb: Token, cue: Cue, speaker: int | None) -> list[tuple
         clauses += [kid for kid in kids if kid.dep == "conj" and _still_reported(doc, kid, clauses[-1])]
         return [_clause(doc, kid, verb.i, speaker) for kid in clauses]
     pieces = [_preposed(doc, kid) for kid in kids if kid.dep == "prep" and kid.lower in cue.preps and doc.kids(kid.i)]
+    for kid in kids:  # "called for both sides to stop"
+        if kid.dep in ("advcl", "ccomp", "xcomp") and any(k.lower in cue.preps for k in doc.kids(kid.i, "mark")):
+            pieces.append(_after(doc, kid, verb.i))
     if "x" in cue.frames:
         pieces += [_after(doc, kid, verb.i) for kid in kids if kid.dep == "xcomp" and pieces]
-        named = [kid for kid in kids if kid.dep == "oprd"]
-        pieces += [_after(doc, kid, verb.i) for kid in kids if named and kid.dep in ("dobj", "oprd")]
+        if not pieces and any(kid.dep == "oprd" or kid.tag in ("``", "''") for kid in kids):  # "called it a lie"
+            pieces = [_after(doc, kid, verb.i) for kid in kids if kid.dep in ("dobj", "oprd", "ccomp", "xcomp")]
     elif "o" in cue.frames:
         pieces += [_after(doc, kid, verb.i) for kid in kids if kid.dep in ("dobj", "oprd", "xcomp", "pobj")]
+        pieces += [_after(doc, kid, verb.i) for kid in kids if kid.dep == "prep" and kid.lower == "as" and pieces]
     return sorted(pieces)
 
 
 def _still_reported(doc: Doc, conjunct: Token, clause: Token) -> bool:
-    """"said Chad had won and Mali would leave": a shifted tense after a reported clause goes on reporting."""
+    """ "said Chad had won and Mali would leave": a shifted tense after a reported clause goes on reporting."""
     if conjunct.i < clause.i or not doc.kids(conjunct.i, *_SUBJECTS) or conjunct.lemma in verbs():
         return False
     return any(kid.lower in _SHIFTED for kid in doc.kids(conjunct.i, "aux", "mark"))
@@ -252,8 +274,13 @@ def _clause(doc: Doc, kid: Token, cue: int, speaker: int | None) -> tuple[int, i
             first = max(first, speaker + 1)
         return first, tree[-1]
     edge = cue if speaker is None or speaker > cue or speaker < kid.i else _noun_phrase(doc, speaker)[0]
-    first = doc.sentence_of(cue)[0] if doc.tokens[cue].head == cue else tree[0]
+    first = doc.sentence_of(cue)[0] if doc.tokens[cue].head == cue or _closes(doc, cue) else tree[0]
     return first, min(tree[-1], edge - 1)
+
+
+def _closes(doc: Doc, cue: int) -> bool:
+    """Whether nothing but marks and a few words follow the cue in its sentence: "..., she said Friday."."""
+    return doc.sentence_of(cue)[1] - cue < 5
 
 
 def _after(doc: Doc, kid: Token, cue: int) -> tuple[int, int]:
@@ -289,14 +316,14 @@ def _ranges(indices: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def _passive(doc: Doc, verb: Token, cue: Cue) -> _Draft | None:
-    """"was accused by Chad of lying", "a ban proposed by Chad", "is believed to have fled"."""
+    """ "was accused by Chad of lying", "a ban proposed by Chad", "is believed to have fled"."""
     agent = _agent(doc, verb)
     kids = doc.kids(verb.i)
     clauses = [kid for kid in kids if kid.dep in ("xcomp", "ccomp", "oprd")]
     about = [kid for kid in kids if kid.dep == "prep" and kid.lower in cue.preps]
     if agent is None and not clauses and not about:
         return None
-    if agent is None and not (verb.lemma in _HIDING or "c" in cue.frames or cue.kind in ("accused", "asked")):
+    if agent is None and not (verb.lemma in words("hiding") or "c" in cue.frames or cue.kind in ("accused", "asked")):
         return None
     pieces = [_after(doc, kid, verb.i) for kid in clauses] + [_preposed(doc, kid) for kid in about]
     subjects = [kid for kid in kids if kid.dep == "nsubjpass" and kid.lower != "it"]
@@ -319,7 +346,7 @@ def _agent(doc: Doc, verb: Token) -> int | None:
 
 
 def _according(doc: Doc, token: Token) -> _Draft | None:
-    """"according to two officials": the clause it hangs on, without it."""
+    """ "according to two officials": the clause it hangs on, without it."""
     to = next((kid for kid in doc.kids(token.i) if kid.lower == "to"), None)
     name = next((kid for kid in doc.kids(to.i, "pobj")), None) if to else None
     if to is None or name is None:
@@ -344,11 +371,11 @@ def _whole(doc: Doc, i: int, inner: int) -> tuple[int, int]:
 
 
 def _nominal(doc: Doc, noun: Token) -> _Draft | None:
-    """"Chad's warning that ..." and "the demand by Chad for ..."; a noun without an owner shows nothing."""
+    """ "Chad's warning that ..." and "the demand by Chad for ..."; a noun without an owner shows nothing."""
     owner = next((kid.i for kid in doc.kids(noun.i, "poss")), None)
     if owner is None:
-        by = [pobj.i for kid in doc.kids(noun.i, "prep") if kid.lower in ("by", "from") for pobj in doc.kids(kid.i, "pobj")]
-        owner = by[0] if by else None
+        by = [kid for kid in doc.kids(noun.i, "prep") if kid.lower in ("by", "from")]
+        owner = next((name.i for kid in by for name in doc.kids(kid.i, "pobj")), None)
     if owner is None:
         return None
     pieces = [_after(doc, kid, noun.i) for kid in doc.kids(noun.i, "acl", "ccomp", "relcl") if _is_that(doc, kid)]
@@ -374,10 +401,17 @@ def _transcript(doc: Doc) -> Iterator[_Draft]:
         while last < len(doc.tokens) and doc.tokens[last].end <= end:
             last += 1
         colon = next((i for i in range(first, min(first + 6, last)) if doc.tokens[i].text == ":"), None)
-        if colon is not None and colon + 2 < last and colon > first:
-            if all(doc.tokens[i].text.isupper() or doc.tokens[i].text in ".," for i in range(first, colon)):
-                yield _Draft(colon, "said", colon - 1, colon, [(colon + 1, last - 1)], direct=True)
+        if colon is not None and first < colon < last - 2 and _is_name(doc, first, colon):
+            yield _Draft(colon, "said", colon - 1, colon, [(colon + 1, last - 1)], direct=True)
         first = last
+
+
+def _is_name(doc: Doc, first: int, colon: int) -> bool:
+    """Whether only a name stands before the colon, and no label such as "UPDATE" or "Photo"."""
+    tokens = doc.tokens[first:colon]
+    if any(token.lower in words("labels") for token in tokens) or len(tokens[0].text) < 3:
+        return False
+    return all(token.tag in ("NNP", "NNPS") or token.text.isupper() or token.text in ".,()" for token in tokens)
 
 
 # --------------------------------------------------------------------------- speakers
@@ -387,23 +421,34 @@ def speaker_of(doc: Doc, verb: int) -> int | None:
     """Head token of who says, by the parse: the verb's own subject, or the one it borrows.
 
     A participle, an infinitive or a second conjunct borrows the subject of the verb it hangs on,
-    a relative clause its antecedent, a participle after a noun that noun.
+    a participle after a noun that noun; a relative pronoun stands as it is.
     """
     seen = 0
     while seen < 8:
         token = doc.tokens[verb]
         subject = next((kid for kid in doc.kids(verb, *_SUBJECTS) if kid.tag != "EX"), None)
         if subject is not None:
-            if subject.lower in _RELATIVE and token.dep in ("relcl", "ccomp", "conj"):
-                return _antecedent(doc, verb)
+            if subject.lower in ("that", "which"):
+                return _antecedent(doc, subject.i)
             return subject.i if subject.tag[0] != "V" else _inside(doc, subject)
         head = doc.tokens[token.head]
         if token.dep in ("acl", "relcl") and head.tag[0] in "NP":
-            return head.i
-        if head.i == verb or token.dep not in ("conj", "xcomp", "advcl", "pcomp", "prep", "ccomp", "dep", "pobj", "aux"):
+            return _author(doc, head)
+        if head.i == verb or token.dep not in _BORROWING:
             return None
         verb, seen = head.i, seen + 1
     return None
+
+
+def _author(doc: Doc, noun: Token) -> int:
+    """ "Chad issued a statement saying": not the paper speaks but who gives it out, where the clause tells."""
+    verb = doc.tokens[noun.head]
+    if noun.lemma in words("papers") and noun.dep == "pobj":
+        verb = doc.tokens[verb.head]
+    if noun.lemma in words("papers") and noun.dep in ("dobj", "pobj") and verb.tag[0] == "V":
+        speaker = speaker_of(doc, verb.i)
+        return noun.i if speaker is None else speaker
+    return noun.i
 
 
 def _inside(doc: Doc, clause: Token) -> int | None:
@@ -411,11 +456,13 @@ def _inside(doc: Doc, clause: Token) -> int | None:
     return next((kid.i for kid in doc.kids(clause.i, "nsubj") if kid.lower not in _RELATIVE), None)
 
 
-def _antecedent(doc: Doc, verb: int) -> int | None:
-    for i in (verb, *doc.ancestors(verb)):
-        if doc.tokens[i].dep == "relcl":
-            return doc.tokens[i].head
-    return None
+def _antecedent(doc: Doc, speaker: int) -> int:
+    """The noun that a relative pronoun stands for; any other token stands for itself."""
+    if doc.tokens[speaker].lower in _RELATIVE:
+        for i in doc.ancestors(speaker):
+            if doc.tokens[i].dep == "relcl":
+                return doc.tokens[i].head
+    return speaker
 
 
 def _noun_phrase(doc: Doc, head: int) -> tuple[int, int]:
@@ -476,6 +523,7 @@ def _neighbour(
         return min(near, key=lambda d: (bool(d.pieces), min(abs(d.cue - quote.first), abs(d.cue - quote.last))))
     return (
         _bare_next(doc, quote, drafts, last)
+        or _beside(doc, quote, drafts, quoted)
         or _same_paragraph(doc, quote, previous)
         or _led_in(doc, quote, drafts, quoted)
         or _carried_on(doc, quote, drafts, previous)
@@ -486,17 +534,19 @@ def _bare_next(doc: Doc, quote: Quote, drafts: list[_Draft], after: int) -> _Dra
     """'"Why?" he asked.' where the question mark ended the sentence."""
     if after >= len(doc.tokens) or after != quote.last + 1:
         return None
-    last = doc.sentence_of(after)[1]
-    return next((d for d in drafts if after <= d.cue < last and d.speaks and not d.pieces and d.speaker is not None), None)
+    if "\n" in doc.text[doc.tokens[quote.last].end : doc.tokens[after].start]:
+        return None
+    last = min(doc.sentence_of(after)[1], after + 8)
+    waiting = [d for d in drafts if d.speaks and not d.pieces and d.speaker is not None]
+    return next((d for d in waiting if after <= d.cue < last), None)
 
 
 def _same_paragraph(doc: Doc, quote: Quote, previous: tuple[Quote, _Draft] | None) -> _Draft | None:
     if previous is None:
         return None
     before, owner = previous
-    if before.paragraph == quote.paragraph or (not before.closed and before.paragraph == quote.paragraph - 1 and quote.opens):
-        return owner
-    return None
+    goes_on = not before.closed and quote.opens and before.paragraph == quote.paragraph - 1
+    return owner if goes_on or before.paragraph == quote.paragraph else None
 
 
 def _led_in(doc: Doc, quote: Quote, drafts: list[_Draft], quoted: list[int]) -> _Draft | None:
@@ -517,20 +567,41 @@ def _led_in(doc: Doc, quote: Quote, drafts: list[_Draft], quoted: list[int]) -> 
     return draft
 
 
-def _carried_on(
-    doc: Doc, quote: Quote, drafts: list[_Draft], previous: tuple[Quote, _Draft] | None
-) -> _Draft | None:
+def _beside(doc: Doc, quote: Quote, drafts: list[_Draft], quoted: list[int]) -> _Draft | None:
+    """'"...," the rebels state in a letter.' where the tagger missed the verb: a cue by its form, beside the marks."""
+    last = doc.sentence_of(quote.last)[1]
+    table, name = verbs(), None
+    for i in range(quote.last + 1, min(quote.last + 12, last)):
+        token = doc.tokens[i]
+        if quoted[i] >= 0 or token.text in (",", ";", "."):
+            break
+        cue = table.get(token.lemma.lower()) or table.get(token.lower)
+        if cue is not None and "c" in cue.frames and token.tag[:2] in ("VB", "NN", "JJ"):
+            after = next((k for k in range(i + 1, min(i + 6, last)) if doc.tokens[k].tag in _NAMES), None)
+            speaker = name if name is not None else after
+            if speaker is None:
+                return None
+            draft = _Draft(i, cue.kind, speaker, i)
+            drafts.append(draft)
+            return draft
+        if token.tag in _NAMES:
+            name = i
+    return None
+
+
+def _carried_on(doc: Doc, quote: Quote, drafts: list[_Draft], previous: tuple[Quote, _Draft] | None) -> _Draft | None:
     """A paragraph of nothing but speech: the speaker of the paragraph before goes on."""
     if not quote.opens:
         return None
     ranges = quotes.paragraphs(doc)
     if quote.paragraph == 0:
         return None
-    begin, _ = ranges[quote.paragraph - 1]
+    begin, end = ranges[quote.paragraph - 1][0], ranges[quote.paragraph][0]
+    speaking = [d for d in drafts if d.speaker is not None and d.speaks and d.pieces]
     earlier = [
-        d for d in drafts
-        if begin <= doc.tokens[d.cue].start < ranges[quote.paragraph][0] and d.speaker is not None and d.speaks and d.pieces
-        and not any(o.holds(d.cue) for o in drafts)
+        d
+        for d in speaking
+        if begin <= doc.tokens[d.cue].start < end and not any(other.holds(d.cue) for other in drafts)
     ]
     if earlier:
         return earlier[-1]
@@ -567,13 +638,14 @@ class _Resolver:
     def _speakers(self, draft: _Draft, made: Sequence[Claim]) -> tuple[Party, ...]:
         if draft.speaker is None:
             return ()
-        token = self._doc.tokens[draft.speaker]
+        head = _antecedent(self._doc, draft.speaker)
+        token = self._doc.tokens[head]
         if token.lower in _FIRST_PERSON:
             return self._parties.get(token.i) or _enclosing(made, token.start)
-        paper = token.lemma.lower() in _PAPERS
+        paper = token.lemma.lower() in words("papers")
         if token.lower == "it" and self._paper and made and made[-1].speakers == self._paper:
             return self._paper
-        found = self._named(draft.speaker)
+        found = self._named(head)
         if paper and not found:
             found = self._paper or (made[-1].speakers if made else ())
         if paper or self._has_paper(draft):
@@ -582,7 +654,7 @@ class _Resolver:
 
     def _has_paper(self, draft: _Draft) -> bool:
         preps = self._doc.kids(draft.cue, "prep", "dobj")
-        return any(k.lemma in _PAPERS for p in preps for k in (p, *self._doc.kids(p.i, "pobj")))
+        return any(k.lemma in words("papers") for p in preps for k in (p, *self._doc.kids(p.i, "pobj")))
 
     def _named(self, head: int) -> tuple[Party, ...]:
         """Parties at the phrase's head, at its conjuncts, or at what it belongs to or stands beside."""
@@ -623,3 +695,75 @@ def _trimmed(doc: Doc, first: int, last: int) -> Span | None:
     while last >= first and doc.tokens[last].text in {",", ":", ";", "-", "–", "—"}:
         last -= 1
     return Span(doc.tokens[first].start, doc.tokens[last].end) if first <= last else None
+
+
+# --------------------------------------------------------------------------- speakers of an event
+
+
+def speakers_of(
+    doc: Doc, trigger: int, sources: Sequence[Party], claims: Sequence[Claim]
+) -> tuple[tuple[Party, ...], int | None]:
+    """Who says that the event at token `trigger` happened, and the index of that claim in `claims`.
+
+    The innermost claim that puts the event forward counts: its content holds the trigger, it is not
+    a request, and the trigger is no noun that the sentence takes for granted ("condemned the raid").
+    Who does the event does not report it: a claim by the event's own source is passed over for the
+    next one out, so a verbal act ("X warned Y") has a speaker only when a third party tells of it.
+    Nothing found, or the story itself asserts it: `((), None)`.
+    """
+    token = doc.tokens[trigger]
+    if _is_given(doc, token):
+        return (), None
+    doers = {party.actor.id for party in sources}
+    holding = [
+        (sum(span.end - span.start for span in claim.content), number)
+        for number, claim in enumerate(claims)
+        if claim.part == doc.part
+        and claim.kind != "asked"
+        and token.start not in claim.cue
+        and any(token.start in span for span in claim.content)
+    ]
+    for _, number in sorted(holding):
+        claim = claims[number]
+        if not _puts_forward(doc, token, claim):
+            continue
+        tellers = {party.actor.id for party in claim.speakers}
+        if not (tellers and tellers <= doers and (len(doers) == 1 or tellers == doers)):
+            return claim.speakers, number
+    return (), None
+
+
+def _is_given(doc: Doc, token: Token) -> bool:
+    """A noun that the clause presupposes instead of stating: a definite one, or one inside a subject or an aside."""
+    if token.tag[0] == "V":
+        return False
+    kids = doc.kids(token.i)
+    if any(kid.dep == "poss" or (kid.dep == "det" and kid.lower in _DEFINITE) for kid in kids):
+        return True
+    i = token.i
+    while doc.tokens[i].head != i and doc.tokens[i].tag[0] != "V":
+        if doc.tokens[i].dep in ("nsubj", "nsubjpass") and doc.tokens[doc.tokens[i].head].lemma not in words(
+            "take_place"
+        ):
+            return True
+        i = doc.tokens[i].head
+    return (
+        doc.tokens[i].dep == "relcl"
+        and i > 0
+        and any(kid.lower == "which" for kid in doc.kids(i, "nsubj"))
+        and (doc.tokens[i].lemma in ("stem", "result", "come", "follow", "arise"))
+    )
+
+
+def _puts_forward(doc: Doc, token: Token, claim: Claim) -> bool:
+    """Whether the claim states the event, rather than being about it: a clause or speech lies between them."""
+    if doc.text[claim.content[0].start : claim.content[0].start + 1] in _OPENING:
+        return True
+    for i in (token.i, *doc.ancestors(token.i)):
+        if doc.tokens[i].start in claim.cue:
+            return False
+        if doc.tokens[i].tag[0] == "V" and doc.tokens[i].dep not in ("amod", "compound"):
+            head = doc.tokens[doc.tokens[i].head]
+            if doc.tokens[i].dep in _STATING or head.start in claim.cue:
+                return True
+    return True

@@ -22,23 +22,19 @@ Verdict = tuple[Status, str]
 _DEPTH = 12  # governors looked at; real sentences stay below, cyclic parses don't
 _YEAR = 366  # days before publication after which an asserted event is historical
 
+_STATUS: dict[str, Status] = {"f": "future", "h": "hypothetical", "-": "negated"}
+
 _NEGATORS = frozenset({"not", "n't", "never", "no", "neither", "nor", "hardly", "barely", "scarcely", "nowhere"})
 _NOBODY = frozenset({"nobody", "none", "neither", "nothing"})
 _ALMOST = frozenset({"almost", "nearly"})
-_MAYBE = frozenset({"possibly", "perhaps", "maybe", "potentially", "probably", "hopefully", "theoretically", "presumably"})
+_MAYBE = frozenset({"possibly", "perhaps", "maybe", "potentially", "probably", "hopefully", "presumably"})
 _FUTURE = frozenset({"will", "shall", "'ll", "wo", "’ll"})
 _MODALS = frozenset({"could", "may", "might", "would", "should", "can", "must", "ought", "ca", "need", "'d", "’d"})
 _DENYING = frozenset({"can", "ca", "could", "would", "'d"}) | _FUTURE
 _IFS = frozenset({"if", "unless", "whether", "lest", "provided", "providing", "supposing", "assuming", "case"})
 _THE = frozenset({"the", "this", "that", "these", "those"})
-_SAYING = frozenset("say tell claim report announce state mention disclose confirm specify reveal indicate suggest".split())
-_RAISING = frozenset("think believe expect suppose seem appear want intend plan imagine feel".split())
-_HAPPENING = frozenset("happen occur begin start continue erupt ensue unfold resume come follow take".split())
-_PRESUPPOSING = frozenset(
-    "discuss debate study question support approve back favor favour fight consider weigh fear worry ponder merit permit "
-    "determine work negotiate warn deserve instruct assign caution".split()
-)
-_NOMINAL_PREPS = frozenset({"for", "of", "against", "with", "from", "to", "on", "about", "in", "at", "over"})
+_CLAUSES = frozenset({"ccomp", "relcl", "advcl", "parataxis", "acl"})
+_NOMINAL_PREPS = frozenset({"for", "of", "against", "with", "from", "to", "in"})
 
 
 @lru_cache(maxsize=1)
@@ -47,6 +43,18 @@ def governors() -> dict[tuple[str, str], tuple[str, str]]:
     path = Path(__file__).parent / "data" / "status" / "governors.tsv"
     rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     return {(row[0], row[1]): (row[2], row[3]) for row in rows if len(row) == 4}
+
+
+@lru_cache(maxsize=1)
+def _word_lists() -> dict[str, frozenset[str]]:
+    path = Path(__file__).parent / "data" / "status" / "words.tsv"
+    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return {row[0]: frozenset(row[1].split()) for row in rows}
+
+
+def words(name: str) -> frozenset[str]:
+    """One of the short word lists of `data/status/words.tsv`."""
+    return _word_lists()[name]
 
 
 def status_of(
@@ -99,7 +107,11 @@ class _Scope:
             return None
         if token.tag[0] in "NPC" and token.dep not in ("aux", "auxpass"):
             return self._noun(token, depth)
-        return self._local(token) or self._above(token, depth)
+        own = self._local(token)
+        if own is not None and own[0] != "future":
+            return own
+        above = self._above(token, depth)
+        return above if own is None or (above is not None and above[0] in ("hypothetical", "negated")) else own
 
     # ------------------------------------------------------------------ a verb's own words
 
@@ -137,9 +149,9 @@ class _Scope:
             if kid.dep in ("nsubj", "nsubjpass", "dobj", "attr"):
                 if kid.lower in _NOBODY:
                     return kid
-                no = [k for k in self.doc.kids(kid.i) if k.lower in ("no", "neither") and k.dep in ("det", "neg", "preconj")]
-                if no:
-                    return no[0]
+                for word in self.doc.kids(kid.i, "det", "neg", "preconj"):
+                    if word.lower in ("no", "neither"):
+                        return word
         return None
 
     def _with_aux(self, verb: Token, negator: Token) -> str:
@@ -148,9 +160,9 @@ class _Scope:
         return self.doc.slice(before.i, negator.i) if joined else negator.text
 
     def _modal(self, verb: Token, modal: Token) -> Verdict:
-        """"would" after a past verb of saying is a future told later; every other modal is a possibility."""
+        """ "would" after a past verb of saying is a future told later; every other modal is a possibility."""
         head = self.doc.tokens[verb.head]
-        told = verb.dep == "ccomp" and head.tag in ("VBD", "VBN") and self._class(head)[0] in ("=", "f")
+        told = verb.dep == "ccomp" and head.tag in ("VBD", "VBN") and self._class(head)[0] != "h"
         if modal.lower in ("would", "'d") and told and not self.doc.kids(verb.i, "advcl"):
             return "future", f"future by '{modal.text}'"
         return "hypothetical", f"possible only, by '{modal.text}'"
@@ -167,6 +179,8 @@ class _Scope:
             return self._complement(verb, head, depth)
         if dep == "advcl":
             return self._adverbial(verb, head, depth)
+        if dep == "relcl":
+            return ("hypothetical", f"only an aim, by '{head.text}'") if self._is_infinitive(verb) else None
         if dep in ("pcomp", "pobj"):
             return self._after_preposition(verb, head, depth)
         if dep == "acl":
@@ -197,15 +211,34 @@ class _Scope:
         if head.lemma == "go" and head.tag == "VBG" and self._is_infinitive(verb):
             return self._put_off(head, depth, "future")
         if head.lemma == "have" and self._is_infinitive(verb):
-            return self.judge(head.i, depth + 1) if head.tag in ("VBD", "VBN") else ("hypothetical", f"an obligation, by '{head.text}'")
+            duty: Verdict = ("hypothetical", f"an obligation, by '{head.text}'")
+            return self.judge(head.i, depth + 1) if head.tag in ("VBD", "VBN") else duty
         if head.lower == "able" and self._was(head):
             return self.judge(head.i, depth + 1)
         if head.lemma == "rule" and not self.doc.kids(head.i, "prt"):
             return None
         kind = self._class(head)[0]
+        if verb.dep == "ccomp" and self._is_told(verb, head):
+            return self._reported(head)
+        if head.lemma == "be" and verb.dep == "ccomp":
+            return self._what(head)
         if not kind:
             return ("hypothetical", "only an aim") if self._is_infinitive(verb) and verb.dep == "xcomp" else None
         return self._govern(head, kind, depth)
+
+    def _is_told(self, verb: Token, head: Token) -> bool:
+        """A clause that a verb of wishing or ordering merely reports: "..., he warned", "suggested that it had"."""
+        if verb.i < head.i:
+            return head.lemma not in words("fearing")
+        finite = [kid.tag for kid in self.doc.kids(verb.i, "aux", "auxpass")] or [verb.tag]
+        return head.lemma in words("telling") and finite[0] in ("VBD", "VBZ", "VBP")
+
+    def _what(self, copula: Token) -> Verdict | None:
+        """ "What we fear is that ..." """
+        for kid in self.doc.kids(copula.i, "csubj", "nsubj"):
+            if self._class(kid)[0] == "h":
+                return "hypothetical", f"hypothetical by '{kid.text}'"
+        return None
 
     def _govern(self, head: Token, kind: str, depth: int) -> Verdict | None:
         """What a governor of this class makes of what it governs."""
@@ -232,9 +265,9 @@ class _Scope:
         negator = self._negator(head) if head.tag[0] == "V" else None
         if negator is None:
             return None
-        if head.lemma in _RAISING:
+        if head.lemma in words("raising"):
             return "negated", f"negated by '{negator.text} {head.text}'"
-        return ("hypothetical", f"not said, by '{negator.text} {head.text}'") if head.lemma in _SAYING else None
+        return ("hypothetical", f"not said, by '{negator.text} {head.text}'") if head.lemma in words("saying") else None
 
     def _adverbial(self, verb: Token, head: Token, depth: int) -> Verdict | None:
         marks = {kid.lower for kid in self.doc.kids(verb.i, "mark", "advmod", "prep")}
@@ -253,7 +286,8 @@ class _Scope:
         kind = self._class(head)[0]
         if kind in ("-", "f", "h"):
             return self._govern(head, kind, depth)
-        return "hypothetical", "only an aim"
+        above = self.judge(head.i, depth + 1)
+        return above if above is not None and above[0] == "future" else ("hypothetical", "only an aim")
 
     def _after_preposition(self, verb: Token, prep: Token, depth: int) -> Verdict | None:
         word, head = prep.lower, self.doc.tokens[prep.head]
@@ -266,16 +300,17 @@ class _Scope:
         if head.tag[0] == "N":
             return self._of_noun(verb, head, depth)
         kind = self._class(head)[0]
-        if word == "from" and kind in ("-", "=", "+", "") and head.lemma in ("keep", "stop", "prohibit", "protect", "save"):
+        if word == "from" and head.lemma in ("keep", "stop", "protect", "save"):
             kind = "-"
         if word == "for" and kind not in ("f", "h"):
             return None
         if kind == "=" or not kind:
-            return None if word not in ("by", "in", "with", "through") else self.judge(head.i, depth + 1)
+            above = self.judge(head.i, depth + 1)
+            return above if word in ("by", "in", "with", "through") or (above and above[0] != "negated") else None
         return self._govern(head, kind, depth)
 
     def _of_noun(self, verb: Token, noun: Token, depth: int) -> Verdict | None:
-        """"plans to supply", "fears that ... would", "the risk of losing"; a participle stands by itself."""
+        """ "plans to supply", "fears that ... would", "the risk of losing"; a participle stands by itself."""
         if noun.tag[0] != "N":
             return ("hypothetical", "only an aim") if self._is_infinitive(verb) else None
         if verb.dep == "acl" and verb.tag in ("VBG", "VBN") and not self.doc.kids(verb.i, "mark"):
@@ -289,7 +324,7 @@ class _Scope:
         no = next((k for k in self.doc.kids(noun.i) if k.lower == "no" and k.dep in ("det", "neg")), None)
         if no is not None and kind != "-":
             return "negated", f"negated by 'no {noun.text}'"
-        status: Status = {"f": "future", "h": "hypothetical", "-": "negated"}[kind]  # type: ignore[assignment]
+        status = _STATUS[kind]
         return status, f"{status} by '{noun.text}'"
 
     # ------------------------------------------------------------------ nouns
@@ -302,7 +337,7 @@ class _Scope:
                 return "hypothetical", f"hedged by '{kid.text}'"
             kind = governors().get((kid.lower, "adj"), ("", ""))[1] if kid.dep == "amod" else ""
             if kind:
-                status: Status = {"f": "future", "h": "hypothetical", "-": "negated"}[kind]  # type: ignore[assignment]
+                status = _STATUS[kind]
                 return status, f"{status} by '{kid.text}'"
             if kid.dep == "acl" and kid.lemma in ("plan", "schedule", "expect") and kid.tag == "VBN":
                 return "future", f"future by '{kid.text}'"
@@ -315,7 +350,7 @@ class _Scope:
         if dep in ("conj", "appos"):
             return self.judge(head.i, depth + 1) if head.tag[0] == "N" else None
         if dep in ("compound", "nmod", "amod") and head.tag[0] == "N":
-            kind = self._class(head)[0]
+            kind = self._class(head)[1]
             return self._by_noun(head, kind, depth) if kind in ("f", "h", "-") else self._noun_part(head, depth)
         if dep in ("pobj", "pcomp"):
             return self._noun_after(noun, head, depth)
@@ -329,14 +364,14 @@ class _Scope:
     def _argument(self, noun: Token, verb: Token, dep: str, depth: int) -> Verdict | None:
         kind, definite = self._class(verb)[1], self._definite(noun)
         if dep in ("nsubj", "csubj"):
-            if verb.lemma in _HAPPENING or verb.lemma == "be" and self.doc.kids(verb.i, "expl"):
+            if verb.lemma in words("happening") or (verb.lemma == "be" and self.doc.kids(verb.i, "expl")):
                 return self.judge(verb.i, depth + 1)
             above = self._local(verb)
             return above if above and above[0] in ("future", "hypothetical") and not definite else None
-        if kind in ("h", "f", "-") and definite and verb.lemma in _PRESUPPOSING:
+        if kind in ("h", "f", "-") and definite and verb.lemma in words("presupposing"):
             return None
-        if kind in ("h", "f", "-", "+"):
-            return self._govern(verb, kind, depth)
+        if kind:
+            return self._govern(verb, kind, depth) if kind != "=" else None
         if verb.lemma == "be" or not definite:
             return self.judge(verb.i, depth + 1)
         return None
@@ -346,16 +381,18 @@ class _Scope:
         if word == "without":
             return "negated", "negated by 'without'"
         if word == "of" and head.lower in ("ahead", "short", "instead"):
-            return ("future", "future by 'ahead of'") if head.lower == "ahead" else ("negated", f"negated by '{head.text} of'")
+            ahead = head.lower == "ahead"
+            return ("future", "future by 'ahead of'") if ahead else ("negated", f"negated by '{head.text} of'")
         if word not in _NOMINAL_PREPS:
             return None
         if head.tag[0] == "N":
-            kind = self._class(head)[0]
+            kind = self._class(head)[1]
             return self._by_noun(head, kind, depth) if kind in ("f", "h", "-") else None
         kind = self._class(head)[1]
-        if kind in ("h", "f", "-") and not (self._definite(noun) and head.lemma in _PRESUPPOSING) and word not in ("in", "at"):
+        definite = self._definite(noun)
+        if kind in ("h", "f", "-") and word != "in" and not (definite and head.lemma in words("presupposing")):
             return self._govern(head, kind, depth)
-        return self.judge(head.i, depth + 1) if not self._definite(noun) and word in ("in", "to", "with") else None
+        return self.judge(head.i, depth + 1) if kind == "+" and not definite else None
 
     # ------------------------------------------------------------------ small questions
 
@@ -410,5 +447,5 @@ def _own_clause(doc: Doc, trigger: int) -> list[int]:
     while todo:
         i = todo.pop()
         found.append(i)
-        todo += [kid.i for kid in doc.kids(i) if kid.dep not in ("ccomp", "relcl", "advcl", "parataxis", "acl") or kid.i == trigger]
+        todo += [kid.i for kid in doc.kids(i) if kid.dep not in _CLAUSES or kid.i == trigger]
     return sorted(set(found) | set(doc.subtree(trigger))) if doc.tokens[trigger].tag[0] != "V" else sorted(found)
