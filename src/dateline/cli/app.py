@@ -53,15 +53,20 @@ Published = Annotated[str | None, typer.Option("--published", metavar="DAY", hel
 ArchiveName = Annotated[Path, typer.Option("--archive", "-a", help="Folder of the archive.")]
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        show_version()
+        raise typer.Exit
+
+
 @app.callback()
 def root(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
-    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_version)
+    ] = False,
 ) -> None:
     """Options before the command."""
-    if version:
-        show_version()
-        raise typer.Exit
 
 
 # --------------------------------------------------------------------------- code and run
