@@ -19,14 +19,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import linear_regression, median
 
-from kills import sample
-
 from dateline.archive import Store
 from dateline.ingest import read
 from dateline.language import _locate
 from dateline.pipeline import Progress, Settings, run
 from dateline.records import Drop, Raw
 from dateline.runners import Local
+from kills import sample
 
 CORPORA = Path(__file__).resolve().parents[1] / ".." / "shared" / "corpora"
 PARAGRAPHS = "\n\n"
@@ -105,16 +104,14 @@ def measure(name: str, options: argparse.Namespace) -> bool:
             wrong = [*store.check(), *([] if before == store.content_hash() else ["a second run changed the content"])]
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**20
     print(f"\n{name}: {count} stories in the file, {first}")
-    print(
-        f"  read = known + kept + dropped: {first.balanced}; second run adds nothing: {again.nothing_new}; {wrong or 'ok'}"
-    )
+    print(f"  read = known + kept + dropped: {first.balanced}; second run adds nothing: {again.nothing_new}")
+    print(f"  sums of the archive: {'; '.join(wrong) or 'right'}")
     print(f"  whole {sum(watch.whole):.1f} s CPU ({first.read / wall:.1f} stories/s), archive {size:.1f} MB")
     if watch.alone:
         ratios = [whole / alone for whole, alone in zip(watch.whole, watch.alone, strict=True)]
         ratio = sum(watch.whole) / sum(watch.alone)
-        print(
-            f"  parser alone {sum(watch.alone):.1f} s CPU; whole / parser {ratio:.2f}, median of batches {median(ratios):.2f}"
-        )
+        print(f"  parser alone {sum(watch.alone):.1f} s CPU")
+        print(f"  whole / parser alone: {ratio:.2f}; median of batches {median(ratios):.2f}")
     every = max(1, len(watch.memory) // 8)
     print("  RSS MB:", "  ".join(f"{done}: {size:.0f}" for done, size in watch.memory[::every]))
     print(f"  RSS slope over the second half: {slope(watch.memory):+.2f} MB for 1,000 stories")
@@ -128,7 +125,8 @@ def main() -> int:
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--no-parser", action="store_true")
     options = parser.parse_args()
-    return 0 if all([measure(name, options) for name in options.corpus or ["wire_1997_2005", "bbc_2004_2005"]]) else 1
+    held = [measure(name, options) for name in options.corpus or ["wire_1997_2005", "bbc_2004_2005"]]
+    return 0 if all(held) else 1
 
 
 if __name__ == "__main__":

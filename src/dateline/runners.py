@@ -10,6 +10,7 @@ Answers and their order depend neither on the number of workers nor on the size 
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -48,6 +49,8 @@ class Local:
         if workers < 1:
             raise ConfigError(f"workers: {workers} is too few; give 1 or more")
         self._pipeline = make(settings) if workers == 1 else None
+        if self._pipeline is not None:
+            self._pipeline.warm()
         self._pool = _Pool(settings, workers, make, patience) if workers > 1 else None
 
     def __enter__(self) -> Self:
@@ -255,6 +258,9 @@ def _serve(pipe: Connection, settings: Settings, make: Build) -> None:
     with contextlib.suppress(EOFError, OSError):  # the parent is gone: so is the work
         try:
             pipeline = make(settings)
+            pipeline.warm()
+            gc.collect()
+            gc.freeze()  # see pipeline.run
         except Exception as error:  # whatever it is, the parent has to hear it
             pipe.send(_sendable(error))
             return
