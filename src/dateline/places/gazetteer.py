@@ -196,9 +196,9 @@ def _countries() -> tuple[dict[str, str], dict[str, list[Entry]]]:
 
 def _add_region(row: list[str], codes: dict[str, str], named: dict[str, list[Entry]]) -> None:
     name, aliases, kind, country, lat, lon, gid = row
-    level: Level = {"region": "region", "sea": "sea", "water": "sea", "city": "city", "point": "point", "continent": "continent"}[kind]  # type: ignore[assignment]
+    level: Level = {"region": "region", "sea": "sea", "water": "sea", "city": "city", "capital": "city", "point": "point", "continent": "continent"}[kind]  # type: ignore[assignment]
     people = 3_000_000 if level in ("region", "city") else 0
-    entry = Entry(name, level, int(gid) if gid else None, codes.get(country, country) or None, None, float(lat), float(lon), people)
+    entry = Entry(name, level, int(gid) if gid else None, codes.get(country, country) or None, None, float(lat), float(lon), people, kind == "capital")
     for alias in [name, *filter(None, aliases.split("|"))]:
         named.setdefault(key_of(alias), []).append(entry)
 

@@ -46,7 +46,21 @@ _ORGANISATION = frozenset(
     "giants bears lions tigers yankees cowboys games cup open olympics marathon act tech".split()
 )
 _INSTITUTION = frozenset("police department court council county government state sheriff office authority airport hospital high district city commission ministry parliament army".split())
+_PAPERS = frozenset("post times herald tribune journal gazette news press star mirror guardian observer review".split())
+_BODIES = frozenset(
+    "library bureau center centre club society chamber association agency service project team museum theater theatre festival fair road street avenue highway river creek lake park "
+    "elementary middle high school stadium arena mall market hall church cathedral temple mosque synagogue legislature assembly supreme superior circuit appeals resident official "
+    "attorney sheriff fire utilitie health emergency transportation public regional national international municipal memorial community rescue patrol zoo hotel inn".split()
+)
 _MONTHS = frozenset("january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday jan feb aug sept oct nov dec".split())
+# Capitalised words that some village bears as a name and that never mean it in news.
+_NEVER = _MONTHS | frozenset(
+    "north south east west northeast northwest southeast southwest northern southern eastern western central university college school city church hospital street avenue road "
+    "park center centre court congress senate house duma christmas easter section village county state union republic army navy police mayor hamas swat eta plo ira nato opec "
+    "fatah taliban obama trump biden putin god bible internet english sunday democrats republican republicans democrat nazi islam muslim muslims arab arabs the a an i he she it "
+    "we they this that these those but and or if in on at by for from to of as is are was were will would with not no yes now then there here who what when where why how all "
+    "mr mrs ms dr st new old san santa los las la le de el al bin van von data media man men young best good bank golden gate port date field most many chief".split()
+)
 _NAMES_TOO = frozenset("jordan chad georgia israel kenya india china cuba paris london sydney victoria charlotte florence dallas austin houston madison jackson lincoln washington clinton bush carter".split())
 _LONGEST = 6
 
@@ -65,7 +79,8 @@ class _Candidate:
     prepositions: set[str] = field(default_factory=set)
     beside: bool = False
     dateline: bool = False
-    doubt: bool = False
+    embedded: bool = False
+    attribute: bool = False
 
     @property
     def start(self) -> int:
@@ -186,16 +201,35 @@ def _acceptable(gazetteer: Gazetteer, candidate: _Candidate, people: frozenset[s
     same_after = after is not None and after.sent == last.sent
     if same_before and before is not None and not _stands_after(gazetteer, candidate, before):
         return False
-    if same_after and after is not None and not _stands_before(gazetteer, candidate, after, big):
+    if single and (candidate.key in _NEVER or first.tag in ("DT", "IN", "PRP", "CC")):
         return False
+    if same_after and after is not None and not _stands_before(gazetteer, candidate, after, big):
+        if after.lower in _PAPERS or len(candidate.key) < 4 or _looks_personal(candidate, after):
+            return False
+        candidate.embedded = True
     candidate.prepositions = _prepositions(doc, candidate)
-    if single and (first.lower in people or key_of(first.text) in people) and not candidate.prepositions & _STRONG and _after_comma(candidate) is None:
-        return any(e.level == "country" for e in candidate.entries)
+    candidate.attribute = bool(same_after and after is not None and (after.text in ("'s", "’s", "-") or (after.tag in ("NN", "NNS") and first.dep in ("compound", "nmod", "amod"))))
+    if single and first.lower in people and big < 8.7 and not candidate.prepositions & _STRONG and _after_comma(candidate) is None:
+        return any(e.level == "region" for e in candidate.entries)
     if single and candidate.key in gazetteer.words and big < 9.5:
         return first.tag in ("NNP", "NNPS") and bool(candidate.prepositions & _STRONG or _after_comma(candidate) is not None)
     if single and first.tag not in ("NNP", "NNPS") and big < 8.5 and first.text.lower() != first.text:
         return bool(candidate.prepositions & _STRONG)
     return True
+
+
+def _looks_personal(candidate: _Candidate, after: Token) -> bool:
+    """Two capitalised words, the first a given name too or the second ending the run: "Paris Hilton", "Chad Smith"."""
+    tokens = candidate.doc.tokens
+    further = tokens[after.i + 1] if after.i + 1 < len(tokens) else None
+    ends = further is None or further.tag not in ("NNP", "NNPS") or further.sent != after.sent
+    return candidate.first == candidate.last and ends and (candidate.key in _NAMES_TOO or not _is_noun_like(after))
+
+
+def _is_noun_like(token: Token) -> bool:
+    """Whether a capitalised word reads as a common noun of an institution ("Library", "Bureau") rather than a surname."""
+    word = token.lower.rstrip("s")
+    return word in _INSTITUTION or word in _ORGANISATION or word in _BODIES or word.endswith(("tion", "ment", "ship", "ing", "ies", "ance", "ency"))
 
 
 def _stands_after(gazetteer: Gazetteer, candidate: _Candidate, before: Token) -> bool:
@@ -320,7 +354,7 @@ def _context(reading: Reading, candidates: Sequence[_Candidate]) -> _Context:
         countries[dateline.country] += 3
     seen: set[str] = set()
     for candidate in candidates:
-        if candidate.key in seen and not candidate.beside:
+        if candidate.embedded or (candidate.key in seen and not candidate.beside):
             continue
         seen.add(candidate.key)
         _vote(candidate, countries, states)
@@ -356,13 +390,16 @@ def _choose(candidates: Sequence[_Candidate], context: _Context) -> list[tuple[_
     """The namesake of every candidate that has evidence enough; the same name means the same place all through a story."""
     best: dict[str, tuple[float, Entry]] = {}
     for candidate in candidates:
+        if candidate.embedded and candidate.key in best:
+            continue
         entry, score = _best(candidate, context)
         if candidate.key not in best or score > best[candidate.key][0]:
             best[candidate.key] = (score, entry)
-    sure = {c.key for c in candidates if _sure(c, best[c.key][1], context)}
+    sure = {c.key for c in candidates if not c.embedded and _sure(c, best[c.key][1], context)}
     chosen = []
     for candidate in candidates:
-        if candidate.key in sure:
+        entry = best[candidate.key][1]
+        if candidate.key in sure or (candidate.embedded and entry.level in ("region", "area") and candidate.key not in _NAMES_TOO):
             entry = _best(candidate, context)[0] if candidate.beside else best[candidate.key][1]
             chosen.append((candidate, entry))
     return chosen
@@ -376,6 +413,8 @@ def _best(candidate: _Candidate, context: _Context) -> tuple[Entry, float]:
 
 def _score(candidate: _Candidate, entry: Entry, context: _Context) -> float:
     score = weight(entry)
+    if entry.level == "country" and len(candidate.entries) > 1 and entry.country and context.countries[entry.country] <= 2.5:
+        score -= 4.0  # nothing else in the story speaks of that country: a town or state of the same name may be meant
     if candidate.inside is not None and _holds(candidate.inside, entry):
         score += 20
     if entry.level in ("country", "adjective", "continent"):
@@ -395,10 +434,10 @@ def _sure(candidate: _Candidate, entry: Entry, context: _Context) -> bool:
         return True
     if entry.level == "region" or entry.population >= 200_000 or entry.capital:
         return True
-    if candidate.prepositions & _STRONG:
+    if candidate.prepositions & _STRONG or (candidate.attribute and candidate.key not in _NAMES_TOO and entry.population >= 15_000):
         return True
     multi = candidate.last > candidate.first
     near = bool(entry.country and entry.admin1 and context.states[entry.country, entry.admin1] >= 3)
-    if near and (multi or candidate.prepositions or entry.population >= 5000):
+    if near and (multi or candidate.prepositions or candidate.attribute or entry.population >= 5000):
         return True
-    return bool(multi and candidate.prepositions) or (entry.population >= 50_000 and bool(candidate.prepositions))
+    return bool(multi and candidate.prepositions) or (entry.population >= 20_000 and bool(candidate.prepositions))
