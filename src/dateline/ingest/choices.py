@@ -19,7 +19,9 @@ from .metadata import AUTHOR_META, TITLE_META, Metadata, clean
 _WORD = re.compile(r"\w+")
 _BREAK = re.compile(r"\s+(?:[|\u2013\u2014\u00b7\u2022»-]|::)\s+")
 _URL_DAY = re.compile(r"/(\d{4})[/-](\d{1,2}|[a-z]{3})[/-](\d{1,2})(?=[/_.-]|$)")
-_JUNK_NAME = re.compile(r"https?:|www\.|[@/{}<>#]|\.(?:com|org|net)\b|^\d+$|^(?:admin|author|editor|null|undefined)$", re.I)
+_JUNK_NAME = re.compile(
+    r"https?:|www\.|[@/{}<>#]|\.(?:com|org|net)\b|^\d+$|^(?:admin|author|editor|null|undefined)$", re.I
+)
 _BY = re.compile(r"^(?:by|from|words by|written by|reported by|story by)\b:?\s+", re.I)
 
 
@@ -98,7 +100,7 @@ def _is_site(text: str, sites: Sequence[str]) -> bool:
 def byline_paragraph(found: Sequence[str]) -> tuple[int, tuple[str, ...]] | None:
     """(index, people) of a paragraph near the top that is nothing but names: "Ann Lee/Bo Chen"."""
     for index, text in enumerate(found[:4]):
-        if len(text) > 80 or text[-1:] in ".!?\"”":
+        if len(text) > 80 or text[-1:] in '.!?"”':
             continue
         names = wire.people([text])
         left = set(folded(_BY.sub("", text)).split()) - set(folded(" ".join(names)).split()) - {"and"}
@@ -129,8 +131,10 @@ def _people(names: Sequence[str], metadata: Metadata) -> tuple[str, ...]:
     return tuple(name for name in wire.people(plain, publisher=site) if not _is_site(folded(name), metadata.sites))
 
 
-def _newsroom(declared: Sequence[str], visible: Sequence[str], bodies: Sequence[str], metadata: Metadata) -> tuple[str, ...]:
-    """The one desk or agency named as author: declared ones that are not the site itself, then visible, then the site."""
+def _newsroom(
+    declared: Sequence[str], visible: Sequence[str], bodies: Sequence[str], metadata: Metadata
+) -> tuple[str, ...]:
+    """The desk or agency named as author: declared ones other than the site, then visible, then the site."""
     foreign = [name for name in declared if not _is_site(folded(name), metadata.sites)]
     shown = [re.split(r",|\s[·|•–-]\s|\sin\s", _BY.sub("", line))[0] if _BY.match(line) else line for line in visible]
     for names in (foreign, [name for name in bodies if name not in metadata.sites], shown, bodies, declared):
@@ -166,7 +170,9 @@ def published(metadata: Metadata, *, guess: str | None, url: str | None, declare
         return Dated(None, None, ())
     source, text, chosen = days[0]
     conflicts = dict.fromkeys(
-        f"{other} says {iso}, not {chosen} as {source} says" for other, said, iso in days[1:] if not _same(text, said, chosen, iso)
+        f"{other} says {iso}, not {chosen} as {source} says"
+        for other, said, iso in days[1:]
+        if not _same(text, said, chosen, iso)
     )
     return Dated(chosen, source, tuple(conflicts))
 

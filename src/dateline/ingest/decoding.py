@@ -49,14 +49,14 @@ _FOREIGN = (
 Format = Literal["html", "text", "jsonl", "json", "csv", "tsv", "parquet", "feed"]
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A file or a stream that can't be read to its end. The message completes "FILE: ..."."""
 
 
 def chunks(stream: BinaryIO, *, cap: int | None = None) -> Iterator[bytes]:
     """Pieces of a binary stream, decompressed when it is gzip, as UTF-8 when it opens with a byte order mark.
 
-    Raises Unreadable past `cap` decompressed bytes, past MAX_RATIO, and on damaged gzip data.
+    Raises UnreadableError past `cap` decompressed bytes, past MAX_RATIO, and on damaged gzip data.
     """
     pieces = iter(lambda: stream.read(CHUNK), b"")
     first = next(pieces, b"")
@@ -81,7 +81,7 @@ def _capped(pieces: Iterable[bytes], cap: int | None) -> Iterator[bytes]:
     for piece in pieces:
         total += len(piece)
         if cap is not None and total > cap:
-            raise Unreadable(f"holds more than {cap / 1e6:.0f} MB; one story may have no more")
+            raise UnreadableError(f"holds more than {cap / 1e6:.0f} MB; one story may have no more")
         yield piece
 
 
@@ -105,21 +105,22 @@ def _gunzip(pieces: Iterator[bytes]) -> Iterator[bytes]:
             try:
                 out = inflate.decompress(piece, 1 << 20)
             except zlib.error as error:
-                raise Unreadable(f"its gzip data is damaged after {given:,} bytes ({error})") from error
+                raise UnreadableError(f"its gzip data is damaged after {given:,} bytes ({error})") from error
             given += len(out)
             if given > MAX_STORY_BYTES and given > MAX_RATIO * taken:
-                raise Unreadable(f"unpacks to more than {MAX_RATIO} times its size, as a gzip bomb does")
+                raise UnreadableError(f"unpacks to more than {MAX_RATIO} times its size, as a gzip bomb does")
             if out:
                 yield out
             ended = inflate.eof
             piece = inflate.unused_data if ended else inflate.unconsumed_tail
     if not ended:
-        raise Unreadable(f"its gzip data ends too early, after {given:,} bytes")
+        raise UnreadableError(f"its gzip data ends too early, after {given:,} bytes")
 
 
 def lines(pieces: Iterable[bytes], *, cap: int = MAX_LINE_BYTES) -> Iterator[tuple[int, bytes | None]]:
     """(number from 1, line without its end); None in place of a line longer than `cap` bytes."""
-    number, held, size, over = 1, [], 0, False
+    held: list[bytes] = []
+    number, size, over = 1, 0, False
     for piece in pieces:
         parts = piece.split(b"\n")
         for last, part in enumerate(parts, 1 - len(parts)):

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from .decoding import Unreadable
+from .decoding import UnreadableError
 from .limits import MAX_ATTRIBUTES, plain_lines
 
 MAX_ITEMS = 5_000
@@ -24,14 +24,14 @@ _TAG = re.compile(r"<[a-zA-Z/][^<>]{0,500}>")
 def items(data: bytes) -> Iterator[dict[str, Any]]:
     """One mapping an item, with the keys that JSONL has (`text`, `published`, `headline` ...).
 
-    Raises Unreadable when the feed is refused or is no feed.
+    Raises UnreadableError when the feed is refused or is no feed.
     """
     _admit(data)
     import feedparser
 
     feed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     if not feed.entries and not feed.get("version"):
-        raise Unreadable("is XML, but neither RSS nor Atom")
+        raise UnreadableError("is XML, but neither RSS nor Atom")
     publisher, language = feed.feed.get("title"), feed.feed.get("language")
     for entry in feed.entries[:MAX_ITEMS]:
         yield _record(entry, publisher, language)
@@ -39,13 +39,15 @@ def items(data: bytes) -> Iterator[dict[str, Any]]:
 
 def _admit(data: bytes) -> None:
     if re.search(rb"<!(?:DOCTYPE|ENTITY)\b", data, re.IGNORECASE):
-        raise Unreadable("is a feed with a DOCTYPE, which is refused because its entities can read files or explode")
+        raise UnreadableError(
+            "is a feed with a DOCTYPE, which is refused because its entities can read files or explode"
+        )
     count = sum(1 for _ in _ITEM.finditer(data))
     if count > MAX_ITEMS:
-        raise Unreadable(f"is a feed of {count:,} items; the limit is {MAX_ITEMS:,}")
+        raise UnreadableError(f"is a feed of {count:,} items; the limit is {MAX_ITEMS:,}")
     for piece in data.split(b"<")[1:]:
         if len(piece) > 2000 and piece.split(b">", 1)[0].count(b"=") > MAX_ATTRIBUTES:
-            raise Unreadable(f"is a feed with more than {MAX_ATTRIBUTES} attributes in one tag")
+            raise UnreadableError(f"is a feed with more than {MAX_ATTRIBUTES} attributes in one tag")
 
 
 def _record(entry: Any, publisher: str | None, language: str | None) -> dict[str, Any]:  # feedparser is untyped

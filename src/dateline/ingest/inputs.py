@@ -19,10 +19,10 @@ from urllib.parse import urlsplit
 from dateline.errors import InputError
 from dateline.records import Drop, Raw
 
-from .decoding import Unreadable, chunks, sniff
+from .decoding import UnreadableError, chunks, sniff
 from .fields import COLUMNS
 from .readers import FORMATS, READERS, TRUSTED, Opened, Reader, read_html, read_text, read_unknown
-from .web import Fetched, Refused, fetch
+from .web import Fetched, RefusedError, fetch
 
 MAX_STDIN = 1_000_000_000
 
@@ -70,7 +70,9 @@ def _read_all(
             yield from _read_url(source.url, published, columns, allow_loopback)
         else:
             data = sys.stdin.buffer.read(MAX_STDIN)
-            yield from _read_bytes(Opened("standard input", "stdin", io.BytesIO(data), published=published, columns=columns))
+            yield from _read_bytes(
+                Opened("standard input", "stdin", io.BytesIO(data), published=published, columns=columns)
+            )
 
 
 def _expand(given: str) -> Iterator[_Source]:
@@ -101,7 +103,7 @@ def _hidden(path: Path, folder: Path) -> bool:
 
 
 def _globbed(pattern: str) -> Iterator[_Source]:
-    found = sorted(glob(pattern, recursive=True))
+    found = sorted(glob(pattern, recursive=True))  # noqa: PTH207  # a pattern may be absolute; Path.glob refuses that
     if not found:
         raise InputError(f"{pattern}: no file matches this pattern")
     for name in found:
@@ -131,7 +133,7 @@ def _reader(extension: str, opened: Opened) -> Reader:
         return reader
     try:
         head = next(chunks(opened.stream), b"")
-    except Unreadable:
+    except UnreadableError:
         head = b""
     opened.stream.seek(0)
     found = sniff(head) if head else ""
@@ -152,7 +154,7 @@ def _read_url(
 ) -> Iterator[Raw | Drop]:
     try:
         got = fetch(url, allow_loopback=allow_loopback)
-    except Refused as error:
+    except RefusedError as error:
         yield Drop(url, "fetch", f"{url}: {error}", url=url)
         return
     yield from _read_bytes(_opened_page(got, published, columns))

@@ -26,17 +26,24 @@ _ARTICLE_TYPES = frozenset(
     "ReviewNewsArticle AskPublicNewsArticle BlogPosting LiveBlogPosting Report SocialMediaPosting".split()
 )
 AUTHOR_META = ("author", "parsely-author", "byl", "sailthru.author", "dc.creator", "dcterms.creator", "article:author",
-               "article:author_name", "og:article:author", "citation_author", "cxenseparse:author", "twitter:data1:author")  # fmt: skip
+               "article:author_name", "og:article:author", "citation_author", "cxenseparse:author")  # fmt: skip
 DATE_META = ("article:published_time", "article:published", "og:published_time", "parsely-pub-date", "sailthru.date",
-             "datepublished", "date.published", "pubdate", "publishdate", "publish-date", "publish_date", "publication_date",
+             "datepublished", "date.published", "pubdate", "publishdate", "publish-date", "publish_date",
+             "publication_date",
              "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date", "cxenseparse:recs:publishtime", "ptime",
-             "rnews:datepublished", "citation_publication_date", "displaydate", "originalpublicationdate", "date")  # fmt: skip
+             "rnews:datepublished", "citation_publication_date", "displaydate",
+             "originalpublicationdate", "date")  # fmt: skip
 TITLE_META = ("og:title", "twitter:title", "parsely-title", "dc.title", "sailthru.title", "headline")
-_VISIBLE_BYLINE = re.compile(r"(?:^|[\s_-])(?:by-?line|authors?|author-?name|article-?author|contributor)(?:$|[\s_-])", re.I)
+_VISIBLE_BYLINE = re.compile(
+    r"(?:^|[\s_-])(?:by-?line|authors?|author-?name|article-?author|contributor)(?:$|[\s_-])", re.I
+)
 _OPENS_BYLINE = re.compile(
-    r"By:?\s+[^\W\d_]|By:?$|(?:AP|AFP|Reuters|Xinhua|Yonhap|Kyodo|dpa|DPA|ANI|PTI|IANS|Bloomberg|CNA|EFE|TASS|UPI|Agencies)(?:,|\s+/)\s+[A-Z]")
+    r"By:?\s+[^\W\d_]|By:?$|(?:AP|AFP|Reuters|Xinhua|Yonhap|Kyodo|dpa|DPA|ANI|PTI|IANS|Bloomberg|CNA|EFE|TASS|UPI|Agencies)(?:,|\s+/)\s+[A-Z]"
+)
 """A line that opens as bylines do: "By Ann Lee", "AFP, MANILA"."""
-_NOT_OURS = re.compile(r"related|recommend|sidebar|comment|footer|promo|teaser|popular|trending|latest|more-from|bio", re.I)
+_NOT_OURS = re.compile(
+    r"related|recommend|sidebar|comment|footer|promo|teaser|popular|trending|latest|more-from|bio", re.I
+)
 _TIME_CLASS = re.compile(r"publish|posted|dateline|timestamp|article-?date|entry-?date|pub-?date|date", re.I)
 
 _SILENT = frozenset(("script", "style", "noscript", "svg", "template"))
@@ -69,9 +76,9 @@ class Metadata:
     @cached_property
     def sites(self) -> tuple[str, ...]:
         """Names that the site gives itself."""
-        names = [*self.values("og:site_name", "application-name", "twitter:site", "dc.publisher", "article:publisher"),
-                 *(name for node in self.articles for name in self.named(node.get("publisher"))),
-                 *(clean(node.get("name")) for node in self.nodes if _types(node) & {"NewsMediaOrganization", "WebSite"})]  # fmt: skip
+        names = self.values("og:site_name", "application-name", "twitter:site", "dc.publisher", "article:publisher")
+        names += [name for node in self.articles for name in self.named(node.get("publisher"))]
+        names += [clean(node.get("name")) for node in self.nodes if _types(node) & {"NewsMediaOrganization", "WebSite"}]
         return tuple(dict.fromkeys(name.lstrip("@") for name in names if name and "://" not in name))
 
     def values(self, *names: str) -> list[str]:
@@ -85,7 +92,8 @@ class Metadata:
     def authors(self) -> tuple[list[str], list[str]]:
         """(people or untyped names, organisations) of the first article that has any, else of the next."""
         for node in self.articles:
-            people, bodies = [], []
+            people: list[str] = []
+            bodies: list[str] = []
             for item in _listed(node.get("author") or node.get("creator")):
                 item = self._resolved(item)
                 kinds = _types(item) if isinstance(item, dict) else set()
@@ -184,7 +192,9 @@ def _nodes(tree: Node) -> Iterator[dict[str, Any]]:
 
 def _loads(text: str) -> Any:
     """JSON as pages write it: comments around it, raw line ends in strings."""
-    text = re.sub(r"^\s{0,50}(?:<!--|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s{0,50};?\s{0,50}$", "", text.strip())
+    text = re.sub(
+        r"^\s{0,50}(?:<!--|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s{0,50};?\s{0,50}$", "", text.strip()
+    )
     try:
         return json.loads(text.rstrip("; \n"), strict=False)
     except (ValueError, RecursionError):
@@ -233,7 +243,9 @@ def _pieces(node: Node) -> Iterator[str]:
 
 
 def _label(node: Node) -> str:
-    return f"{node.get('class') or ''} {node.get('id') or ''} {node.get('itemprop') or ''} {node.get('data-testid') or ''}"
+    return (
+        f"{node.get('class') or ''} {node.get('id') or ''} {node.get('itemprop') or ''} {node.get('data-testid') or ''}"
+    )
 
 
 def _opening(node: Node) -> str:

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from dateline import wire
 from dateline.records import Drop, Note, Raw, Span, Story
@@ -43,7 +44,7 @@ def extract(raw: Raw, *, published_if_none: str | None = None) -> Story | Drop:
 
 
 def parse(html: str) -> tuple[Node | None, str | None]:
-    """(root element, why the parser gave up on part of the page). lxml stops in silence at its limits; its log tells."""
+    """(root element, why the parser gave up on part of it). lxml stops in silence at its limits; its log tells."""
     from lxml import etree
 
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, recover=True)
@@ -108,10 +109,10 @@ def _story(raw: Raw, tree: Node, published_if_none: str | None) -> Story | Drop:
     return _assembled(raw, metadata, body, title, writers, guess, published_if_none)
 
 
-def _main_text(html: str):  # type: ignore[no-untyped-def]  # trafilatura's Document; it ships no types
+def _main_text(html: str) -> Any:  # trafilatura's Document
     from trafilatura import bare_extraction
 
-    document = bare_extraction(html, include_comments=False, with_metadata=True)
+    document: Any = bare_extraction(html, include_comments=False, with_metadata=True)
     if document is None or document.body is None or len(document.text or "") < MIN_LETTERS:
         document = bare_extraction(html, include_comments=False, with_metadata=True, favor_recall=True) or document
     return document if document is not None and document.body is not None else None
@@ -170,7 +171,12 @@ def _joined(parts: Sequence[str]) -> tuple[str, tuple[Span, ...]]:
 def _agency(writers: Sequence[str], metadata: Metadata) -> str | None:
     """The agency that supplied the story, where the page names one as author or provider."""
     declared = [*writers, *metadata.authors()[0], *metadata.authors()[1]]
-    declared += [name for node in metadata.articles for key in ("provider", "sourceOrganization") for name in metadata.named(node.get(key))]
+    declared += [
+        name
+        for node in metadata.articles
+        for key in ("provider", "sourceOrganization")
+        for name in metadata.named(node.get(key))
+    ]
     declared += metadata.visible_bylines()
     for name in declared:
         line = _OPEN_BYLINE.sub("", name)
@@ -211,7 +217,9 @@ def captions(metadata: Metadata) -> list[str]:
 
 def _with_credit(line: str, figure: Node) -> str:
     """The caption with a credit that stands in an element of its own put in brackets, as wires write it."""
-    for node in figure.xpath(".//*[contains(@class, 'credit') or contains(@class, 'copyright') or contains(@itemprop, 'copyrightHolder')]"):
+    for node in figure.xpath(
+        ".//*[contains(@class, 'credit') or contains(@class, 'copyright') or contains(@itemprop, 'copyrightHolder')]"
+    ):
         credit = text_of(node).strip(" ()[]")
         if 2 <= len(credit) <= 100 and folded(credit):
             bare = line.replace(text_of(node), " ").strip()

@@ -19,7 +19,7 @@ import orjson
 
 from dateline.records import Drop, Kind, Raw
 
-from .decoding import MAX_LINE_BYTES, MAX_STORY_BYTES, Unreadable, chunks, decode, lines, sniff
+from .decoding import MAX_LINE_BYTES, MAX_STORY_BYTES, UnreadableError, chunks, decode, lines, sniff
 from .feeds import items
 from .fields import Columns, raw_of
 
@@ -67,7 +67,7 @@ def read_text(opened: Opened) -> Iterator[Raw | Drop]:
 def _one_story(opened: Opened, kind: Kind) -> Raw | Drop:
     try:
         data = b"".join(chunks(opened.stream, cap=MAX_STORY_BYTES))
-    except (Unreadable, OSError) as error:
+    except (UnreadableError, OSError) as error:
         return opened.drop(str(error))
     text = decode(data, opened.charset).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
@@ -84,7 +84,7 @@ def read_jsonl(opened: Opened) -> Iterator[Raw | Drop]:
                 yield opened.drop(f"the line is longer than {MAX_LINE_BYTES / 1e6:.0f} MB", number)
             elif data.strip():
                 yield _object(opened, data, number)
-    except (Unreadable, OSError) as error:
+    except (UnreadableError, OSError) as error:
         yield opened.drop(str(error))
 
 
@@ -109,7 +109,7 @@ def _loads(data: bytes) -> object:
 
 def _record(opened: Opened, value: object, number: int) -> Raw | Drop:
     if not isinstance(value, dict):
-        return opened.drop(f"a JSON object is needed, like {{\"id\": ..., \"text\": ...}}; found {_kind_of(value)}", number)
+        return opened.drop(f'a JSON object is needed, like {{"id": ..., "text": ...}}; found {_kind_of(value)}', number)
     columns = Columns(list(value), opened.columns)
     if not columns.usable:
         return opened.drop(columns.complaint, number)
@@ -118,7 +118,14 @@ def _record(opened: Opened, value: object, number: int) -> Raw | Drop:
 
 def _placed(opened: Opened, found: Raw | Drop) -> Raw | Drop:
     if isinstance(found, Drop):
-        return Drop(found.id, found.stage, f"{opened.name}, line {found.line}: {found.reason}", found.file, found.line, found.url)
+        return Drop(
+            found.id,
+            found.stage,
+            f"{opened.name}, line {found.line}: {found.reason}",
+            found.file,
+            found.line,
+            found.url,
+        )
     return found
 
 
@@ -131,7 +138,7 @@ def read_json(opened: Opened) -> Iterator[Raw | Drop]:
     """An object, a list of objects, an object that holds such a list, or JSON lines under this name."""
     try:
         data = b"".join(chunks(opened.stream, cap=MAX_DOCUMENT))
-    except (Unreadable, OSError):
+    except (UnreadableError, OSError):
         yield opened.drop(f"can't be held whole (over {MAX_DOCUMENT / 1e6:.0f} MB, or damaged); save it as JSON lines")
         return
     try:
@@ -176,14 +183,16 @@ def _table(opened: Opened, delimiter: str | None) -> Iterator[Raw | Drop]:
         first = next(texts, "")
         rows = csv.reader(itertools.chain([first], texts), delimiter=delimiter or _delimiter(first))
         yield from _rows(opened, rows)
-    except (Unreadable, OSError) as error:
+    except (UnreadableError, OSError) as error:
         yield opened.drop(str(error))
 
 
 def _csv_lines(opened: Opened) -> Iterator[str]:
     for number, data in lines(chunks(opened.stream), cap=MAX_CELL):
         if data is None:
-            raise Unreadable(f"line {number} is longer than {MAX_CELL / 1e6:.0f} MB, so the rows after it can't be told apart")
+            raise UnreadableError(
+                f"line {number} is longer than {MAX_CELL / 1e6:.0f} MB, so the rows after it can't be told apart"
+            )
         yield decode(data).removeprefix("\ufeff") + "\n"
 
 
@@ -256,7 +265,7 @@ def read_feed(opened: Opened) -> Iterator[Raw | Drop]:
         for number, record in enumerate(items(b"".join(chunks(opened.stream, cap=MAX_FEED))), 1):
             found = raw_of(record, file=opened.name, line=number, published=opened.published)
             yield _placed(opened, found)
-    except (Unreadable, OSError) as error:
+    except (UnreadableError, OSError) as error:
         yield opened.drop(str(error))
 
 
@@ -264,7 +273,7 @@ def read_unknown(opened: Opened) -> Iterator[Raw | Drop]:
     """A file whose name says nothing: its first bytes decide, or say why it can't be read."""
     try:
         head = next(chunks(opened.stream), b"")
-    except (Unreadable, OSError) as error:
+    except (UnreadableError, OSError) as error:
         yield opened.drop(str(error))
         return
     found = sniff(head)

@@ -78,11 +78,15 @@ class Cleaner:
         try:
             return wire.clean(raw, published=self.published)
         except Exception as error:  # one story that meets a fault of ours must not end a run of a million
-            return _drop(raw, "clean", f"a fault in Dateline met this story ({type(error).__name__}: {str(error)[:150]})")
+            return _drop(
+                raw, "clean", f"a fault in Dateline met this story ({type(error).__name__}: {str(error)[:150]})"
+            )
 
     def _page(self, raw: Raw) -> Cleaned:
         if len(raw.text) > MAX_HTML:
-            reason = f"the page is set aside: {len(raw.text) / 1e6:.1f} MB of HTML; the limit is {MAX_HTML / 1e6:.0f} MB"
+            reason = (
+                f"the page is set aside: {len(raw.text) / 1e6:.1f} MB of HTML; the limit is {MAX_HTML / 1e6:.0f} MB"
+            )
             return _drop(raw, "quarantine", reason)
         worker = self._free.get()
         try:
@@ -119,7 +123,9 @@ def _record(raw: Raw, answer: Mapping[str, Any]) -> Cleaned:
     """The answer as a record that is this Raw's, whatever the worker said about its identity."""
     try:
         if "story" in answer:
-            return replace(frames.story_from(answer["story"]), id=raw.id, file=raw.file, line=raw.line, digest=raw.digest)
+            return replace(
+                frames.story_from(answer["story"]), id=raw.id, file=raw.file, line=raw.line, digest=raw.digest
+            )
         found = frames.drop_from(answer["drop"])
         return _drop(raw, found.stage, found.reason)
     except (KeyError, TypeError, ValueError) as error:
@@ -136,7 +142,9 @@ def _admitted(raw: Raw, found: Cleaned) -> Cleaned:
         return _drop(raw, "language", reason)
     if verdict is not None and verdict[0] != "en":
         code, sure = verdict
-        return _drop(raw, "language", f"the text is in {name_of(code)} ({code}, {sure:.2f}); only English is coded so far")
+        return _drop(
+            raw, "language", f"the text is in {name_of(code)} ({code}, {sure:.2f}); only English is coded so far"
+        )
     return _dated(raw, replace(found, language="en"))
 
 

@@ -42,7 +42,7 @@ _BAD = re.compile(r"[\x00-\x20\x7f\\]|[^\S ]")
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A document that was not fetched. The message completes "URL: ..."."""
 
 
@@ -62,7 +62,7 @@ def public(address: str) -> bool:
 
 
 def fetch(url: str, *, allow_loopback: bool = False, seconds: float = MAX_SECONDS) -> Fetched:
-    """The document behind a URL, redirects followed. Raises Refused with one readable reason."""
+    """The document behind a URL, redirects followed. Raises RefusedError with one readable reason."""
     deadline = time.monotonic() + seconds
     for _ in range(MAX_HOPS + 1):
         parts = _checked(url, allow_loopback)
@@ -72,9 +72,9 @@ def fetch(url: str, *, allow_loopback: bool = False, seconds: float = MAX_SECOND
                 url = urljoin(url, target.strip())
                 continue
             if answer.status != 200:
-                raise Refused(f"the server answered {answer.status} {answer.reason}")
+                raise RefusedError(f"the server answered {answer.status} {answer.reason}")
             return Fetched(url, _body(answer, deadline), _charset(answer.headers))
-    raise Refused(f"more than {MAX_HOPS} redirects")
+    raise RefusedError(f"more than {MAX_HOPS} redirects")
 
 
 def _checked(url: str, allow_loopback: bool) -> SplitResult:
@@ -82,13 +82,13 @@ def _checked(url: str, allow_loopback: bool) -> SplitResult:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise Refused(f"not a URL ({error})") from error
+        raise RefusedError(f"not a URL ({error})") from error
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
-        raise Refused("only http:// and https:// URLs with a host name are fetched")
+        raise RefusedError("only http:// and https:// URLs with a host name are fetched")
     if _BAD.search(url) or "@" in parts.netloc:
-        raise Refused("white space, backslashes and user names are not allowed in a URL")
+        raise RefusedError("white space, backslashes and user names are not allowed in a URL")
     if port is not None and port not in PORTS and not allow_loopback:
-        raise Refused(f"port {port} is not fetched from; allowed are {', '.join(map(str, sorted(PORTS)))}")
+        raise RefusedError(f"port {port} is not fetched from; allowed are {', '.join(map(str, sorted(PORTS)))}")
     return parts
 
 
@@ -99,12 +99,12 @@ def _resolve(parts: SplitResult, allow_loopback: bool) -> tuple[str, int]:
         host = (parts.hostname or "").encode("idna").decode("ascii")
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise Refused(f"the host name can't be resolved ({error})") from error
+        raise RefusedError(f"the host name can't be resolved ({error})") from error
     addresses = [str(item[4][0]) for item in found]
     for address in addresses:
         loopback = allow_loopback and ipaddress.ip_address(address.split("%", 1)[0]).is_loopback
         if not loopback and not public(address):
-            raise Refused(f"the host leads to {address}, which is not a public address")
+            raise RefusedError(f"the host leads to {address}, which is not a public address")
     return addresses[0], port
 
 
@@ -113,7 +113,7 @@ def _response(parts: SplitResult, where: tuple[str, int], deadline: float) -> It
     """An answer from exactly this address; everything is cut off at the deadline."""
     left = deadline - time.monotonic()
     if left <= 0:
-        raise Refused("the document took too long")
+        raise RefusedError("the document took too long")
     connection = http.client.HTTPConnection(parts.hostname or "", where[1], timeout=left)
     stop = threading.Timer(left, _cut, [connection])
     stop.daemon = True
@@ -123,7 +123,7 @@ def _response(parts: SplitResult, where: tuple[str, int], deadline: float) -> It
         connection.request("GET", _target(parts), headers={"User-Agent": AGENT, "Accept-Encoding": "identity"})
         yield connection.getresponse()
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise Refused(_failure(error, deadline)) from error
+        raise RefusedError(_failure(error, deadline)) from error
     finally:
         stop.cancel()
         connection.close()
@@ -161,9 +161,9 @@ def _body(answer: http.client.HTTPResponse, deadline: float) -> bytes:
         pieces.append(piece)
         size += len(piece)
         if size > MAX_BYTES:
-            raise Refused(f"the document is larger than {MAX_BYTES / 1e6:.0f} MB")
+            raise RefusedError(f"the document is larger than {MAX_BYTES / 1e6:.0f} MB")
         if time.monotonic() > deadline:
-            raise Refused("the document took too long")
+            raise RefusedError("the document took too long")
     return b"".join(pieces)
 
 

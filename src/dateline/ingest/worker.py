@@ -31,7 +31,7 @@ def _limit_memory() -> None:
         import resource
     except ImportError:  # not on Windows, where only the clock protects
         return
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
     wanted = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
     resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
 
