@@ -163,10 +163,15 @@ def _verbal(doc: Doc, verb: Token, quoted: list[int]) -> _Draft | None:
     if _is_passive(doc, verb):
         return _passive(doc, verb, cue)
     speaker = _outside(doc, verb, speaker_of(doc, verb.i), quoted)
+    if "c" in cue.frames and verb.tag[:2] == "VB":
+        speaker = _inverted(doc, verb, speaker)
     draft = _Draft(verb.i, cue.kind, speaker, _cue_end(doc, verb), speaks="c" in cue.frames)
     draft.pieces = _content(doc, verb, cue, speaker)
+    for kid in doc.kids(verb.i, "nsubj") if draft.pieces else ():
+        if kid.i not in (speaker, verb.i - 1) and kid.i < verb.i:  # "The risk, said Okello, is high"
+            draft.pieces.append((doc.subtree(kid.i)[0], kid.i))
     if not draft.pieces and "c" in cue.frames:
-        draft.pieces = _inserted(doc, verb) or (_around(doc, verb, speaker, quoted) if cue.kind == "said" else [])
+        draft.pieces = _inserted(doc, verb) or _around(doc, verb, speaker, quoted)
     if _is_aim(doc, verb):
         return None
     if speaker is None and verb.tag == "VB" and not doc.kids(verb.i, "aux"):
@@ -179,6 +184,18 @@ def _is_aim(doc: Doc, verb: Token) -> bool:
     if verb.tag != "VB" or not any(kid.lower == "to" for kid in doc.kids(verb.i, "aux")):
         return False
     return doc.tokens[verb.head].lemma not in words("carries_on")
+
+
+def _inverted(doc: Doc, verb: Token, speaker: int | None) -> int | None:
+    """ "The risk, said Okello, is high": the parser makes the risk say that Okello is high."""
+    if speaker is None or speaker > verb.i or doc.tokens[verb.i - 1].text not in _COMMAS:
+        return speaker
+    for clause in doc.kids(verb.i, "ccomp"):
+        for name in doc.kids(clause.i, "nsubj"):
+            first, last = _noun_phrase(doc, name.i)
+            if first == verb.i + 1 and last + 1 < len(doc.tokens) and doc.tokens[last + 1].text == ",":
+                return name.i
+    return speaker
 
 
 def _outside(doc: Doc, verb: Token, speaker: int | None, quoted: list[int]) -> int | None:
@@ -195,22 +212,28 @@ def _outside(doc: Doc, verb: Token, speaker: int | None, quoted: list[int]) -> i
 
 
 def _around(doc: Doc, verb: Token, speaker: int | None, quoted: list[int]) -> list[tuple[int, int]]:
-    """Where the parse gives a verb of saying no clause: what stands before ", she said." at the end of its
-    sentence, else what follows, when that has a finite verb."""
-    if speaker is None or quoted[verb.i] >= 0 or verb.lemma not in words("saying"):
+    """What a verb of saying reports where the parse gives it no clause.
+
+    Both sides of ", she said," inside a sentence, what stands before ", she said." at its end, or
+    what follows, when that has a finite verb.
+    """
+    if speaker is None or quoted[verb.i] >= 0 or abs(speaker - verb.i) > 6:
         return []
     first, last = doc.sentence_of(verb.i)
     left = min(_noun_phrase(doc, speaker)[0], verb.i)
     right = max(_noun_phrase(doc, speaker)[1], verb.i)
-    tail = doc.tokens[right + 1 : last]
-    if abs(speaker - verb.i) > 6:
+    tail = [token for token in doc.tokens[right + 1 : last] if quoted[token.i] < 0]
+    finite = [token.i for token in tail if token.tag in _FINITE]
+    cut_off = left - first > 1 and doc.tokens[left - 1].text in _COMMAS
+    comma = next((token.i for token in tail[:5] if token.text == ","), None)
+    if cut_off and comma is not None and finite and finite[0] > comma:
+        return [(first, left - 1), (comma + 1, last - 1)]
+    if verb.lemma not in words("saying"):
         return []
-    if left - first > 3 and doc.tokens[left - 1].text in _COMMAS and not any(t.tag in _FINITE for t in tail):
+    if cut_off and not finite and left - first > 3:
         return [(first, left - 1)] if any(quoted[i] < 0 for i in range(first, left - 1)) else []
-    after = [t for t in tail if quoted[t.i] < 0]
-    if len(after) > 4 and any(t.tag in _FINITE for t in after):
-        begin = next((t.i for t in after if t.lower == "that"), right + 1)
-        return [(begin, last - 1)]
+    if len(tail) > 4 and finite:
+        return [(next((token.i for token in tail if token.lower == "that"), right + 1), last - 1)]
     return []
 
 
@@ -243,7 +266,8 @@ def _content(doc: Doc, verb: Token, cue: Cue, speaker: int | None) -> list[tuple
         clauses += [kid for kid in kids if kid.dep == "xcomp"]
     if clauses:
         clauses += [kid for kid in kids if kid.dep == "conj" and _still_reported(doc, kid, clauses[-1])]
-        return [_clause(doc, kid, verb.i, speaker) for kid in clauses]
+        why = [kid for kid in kids if kid.dep == "advcl" and kid.i > clauses[-1].i > verb.i and _is_why(doc, kid)]
+        return [_clause(doc, kid, verb.i, speaker) for kid in (*clauses, *why)]
     pieces = [_preposed(doc, kid) for kid in kids if kid.dep == "prep" and kid.lower in cue.preps and doc.kids(kid.i)]
     for kid in kids:  # "called for both sides to stop"
         if kid.dep in ("advcl", "ccomp", "xcomp") and any(k.lower in cue.preps for k in doc.kids(kid.i, "mark")):
@@ -263,6 +287,10 @@ def _still_reported(doc: Doc, conjunct: Token, clause: Token) -> bool:
     if conjunct.i < clause.i or not doc.kids(conjunct.i, *_SUBJECTS) or conjunct.lemma in verbs():
         return False
     return any(kid.lower in _SHIFTED for kid in doc.kids(conjunct.i, "aux", "mark"))
+
+
+def _is_why(doc: Doc, clause: Token) -> bool:
+    return any(kid.lower in ("because", "if", "unless", "until") for kid in doc.kids(clause.i, "mark"))
 
 
 def _clause(doc: Doc, kid: Token, cue: int, speaker: int | None) -> tuple[int, int]:
@@ -426,7 +454,8 @@ def speaker_of(doc: Doc, verb: int) -> int | None:
     seen = 0
     while seen < 8:
         token = doc.tokens[verb]
-        subject = next((kid for kid in doc.kids(verb, *_SUBJECTS) if kid.tag != "EX"), None)
+        subjects = [kid for kid in doc.kids(verb, *_SUBJECTS) if kid.tag != "EX"]
+        subject = min(subjects, key=lambda kid: abs(kid.i - verb), default=None)
         if subject is not None:
             if subject.lower in ("that", "which"):
                 return _antecedent(doc, subject.i)

@@ -67,14 +67,23 @@ def status_of(
     parse lost the way to its cue.
     """
     verdict = _Scope(doc).judge(trigger) or _denied(doc, trigger, claims)
+    if verdict is None and any(kid.lower == "any" for kid in doc.kids(trigger, "det")):
+        verdict = _of_any(doc, trigger)
     if verdict is None:
         verdict = _long_ago(doc, trigger, times, published)
     return (verdict[0], (verdict[1],)) if verdict else ("asserted", ())
 
 
+def _of_any(doc: Doc, trigger: int) -> Verdict | None:
+    """ "is not aware of any attack": "any" is no thing of its own."""
+    verb = next((i for i in doc.ancestors(trigger) if doc.tokens[i].tag[0] == "V"), None)
+    above = _Scope(doc).judge(verb) if verb is not None else None
+    return above if above is not None and above[0] in ("negated", "hypothetical") else None
+
+
 def _denied(doc: Doc, trigger: int, claims: Sequence[Claim]) -> Verdict | None:
     token = doc.tokens[trigger]
-    for claim in claims:
+    for claim in claims if token.tag[0] == "V" else ():
         if claim.kind == "denied" and claim.part == doc.part and _is_clause(doc, claim, token):
             cue = doc.text[claim.cue.start : claim.cue.end]
             if token.start not in claim.cue and cue.lower().startswith(("den", "refut")):
@@ -146,6 +155,8 @@ class _Scope:
                 follows = self.doc.tokens[kid.i + 1].lower if kid.i + 1 < len(self.doc.tokens) else ""
                 if follows not in ("only", "just", "least") and not (kid.lower == "no" and follows == "doubt"):
                     return kid
+            if kid.lower == "longer" and any(k.lower in ("no", "any") for k in self.doc.kids(kid.i)):
+                return kid
             if kid.dep in ("nsubj", "nsubjpass", "dobj", "attr"):
                 if kid.lower in _NOBODY:
                     return kid
@@ -194,6 +205,8 @@ class _Scope:
     def _conjunct(self, verb: Token, head: Token, depth: int) -> Verdict | None:
         """A second verb without subject and auxiliary of its own shares those of the first."""
         own = self.doc.kids(verb.i, "nsubj", "nsubjpass", "expl") or self.doc.kids(verb.i, "aux")
+        if verb.tag == "VBD" and head.tag == "VB":
+            return None  # "failed to pay and left": the parser hung a past tense on an infinitive
         if head.tag[0] not in "VJ":
             return None if own else self.judge(head.i, depth + 1)
         if own and not self._is_infinitive(verb):
@@ -302,7 +315,7 @@ class _Scope:
         kind = self._class(head)[0]
         if word == "from" and head.lemma in ("keep", "stop", "protect", "save"):
             kind = "-"
-        if word == "for" and kind not in ("f", "h"):
+        if (word == "for" and kind not in ("f", "h")) or (kind == "-" and word not in ("from", "against")):
             return None
         if kind == "=" or not kind:
             above = self.judge(head.i, depth + 1)
@@ -318,12 +331,18 @@ class _Scope:
         kind = self._class(noun)[0]
         if kind in ("f", "h", "-"):
             return self._by_noun(noun, kind, depth)
+        verb_above = self.doc.tokens[noun.head]
+        if kind == "=" and noun.dep in ("dobj", "nsubjpass") and self._class(verb_above)[0] == "-":
+            return self._govern(verb_above, "-", depth)  # "denied the charge that ..."
         return ("hypothetical", f"only an aim, by '{noun.text}'") if self._is_infinitive(verb) else None
 
     def _by_noun(self, noun: Token, kind: str, depth: int) -> Verdict:
         no = next((k for k in self.doc.kids(noun.i) if k.lower == "no" and k.dep in ("det", "neg")), None)
         if no is not None and kind != "-":
             return "negated", f"negated by 'no {noun.text}'"
+        for kid in self.doc.kids(noun.i, "amod"):
+            if governors().get((kid.lower, "adj"), ("", ""))[0] == "-":
+                return "negated", f"negated by '{kid.text} {noun.text}'"
         status = _STATUS[kind]
         return status, f"{status} by '{noun.text}'"
 
@@ -370,6 +389,8 @@ class _Scope:
             return above if above and above[0] in ("future", "hypothetical") and not definite else None
         if kind in ("h", "f", "-") and definite and verb.lemma in words("presupposing"):
             return None
+        if kind == "-" and self._class(noun)[0]:
+            return None  # what is rejected was asked or said all the same
         if kind:
             return self._govern(verb, kind, depth) if kind != "=" else None
         if verb.lemma == "be" or not definite:
@@ -390,6 +411,8 @@ class _Scope:
             return self._by_noun(head, kind, depth) if kind in ("f", "h", "-") else None
         kind = self._class(head)[1]
         definite = self._definite(noun)
+        if kind == "-" and word != "from":
+            return None
         if kind in ("h", "f", "-") and word != "in" and not (definite and head.lemma in words("presupposing")):
             return self._govern(head, kind, depth)
         return self.judge(head.i, depth + 1) if kind == "+" and not definite else None
