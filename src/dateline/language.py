@@ -87,7 +87,9 @@ class Annotator:
         nlp = spacy.load(folder, exclude=["ner"])
         self._lemmas = Lemmas(nlp)
         self._nlp = nlp
-        nlp.disable_pipes(*[pipe for pipe in nlp.pipe_names if pipe not in {"tok2vec", "transformer", "tagger", "parser"}])
+        nlp.disable_pipes(
+            *[pipe for pipe in nlp.pipe_names if pipe not in {"tok2vec", "transformer", "tagger", "parser"}]
+        )
 
     def __call__(self, stories: Sequence[Story]) -> list[tuple[Doc, ...]]:
         """The parses of each story: the body first, then one Doc per photo caption."""
@@ -97,7 +99,7 @@ class Annotator:
                 pieces.append((number, "body", story.text[span.start : span.end], span.start))
             for index, photo in enumerate(story.photos):
                 pieces.append((number, f"caption:{index}", photo.caption, 0))
-        builders: list[dict[str, _Builder]] = [{"body": _Builder("body", story.text, self._lemmas)} for story in stories]
+        builders = [{"body": _Builder("body", story.text, self._lemmas)} for story in stories]
         for number, story in enumerate(stories):
             for index, photo in enumerate(story.photos):
                 part = f"caption:{index}"
@@ -150,7 +152,9 @@ class Lemmas:
         known = self._exceptions.get(pos, {}).get(lower)
         if known:
             return str(known[0])
-        index, forms, unknown = self._index.get(pos, set()), [], []
+        index = self._index.get(pos, set())
+        forms: list[str] = []
+        unknown: list[str] = []
         for old, new in self._rules.get(pos, []):
             if lower.endswith(old):
                 form = lower[: len(lower) - len(old)] + new
@@ -158,7 +162,16 @@ class Lemmas:
         return forms[0] if forms else unknown[0] if unknown else lower
 
 
-_CLITICS = {"n't": "not", "'ll": "will", "'d": "would", "'ve": "have", "'re": "be", "'m": "be", "ca": "can", "wo": "will"}
+_CLITICS = {
+    "n't": "not",
+    "'ll": "will",
+    "'d": "would",
+    "'ve": "have",
+    "'re": "be",
+    "'m": "be",
+    "ca": "can",
+    "wo": "will",
+}
 
 
 class _Builder:
@@ -188,7 +201,18 @@ class _Builder:
             while head.is_space and head.head.i != head.i:
                 head = head.head
             self._tokens.append(
-                Token(i, word, shown.lower(), lemma(shown, tag), tag, token.dep_, place.get(head.i, i), start, end, len(self._sentences))
+                Token(
+                    i,
+                    word,
+                    shown.lower(),
+                    lemma(shown, tag),
+                    tag,
+                    token.dep_,
+                    place.get(head.i, i),
+                    start,
+                    end,
+                    len(self._sentences),
+                )
             )
         if len(self._tokens) > first:
             self._sentences.append((first, len(self._tokens)))

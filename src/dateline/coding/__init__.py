@@ -1,0 +1,10 @@
+"""Doc to events: candidates from a trigger lexicon on the parse, roles, settling, telling.
+
+`Coder` is the stage. `syntax` undoes passives, control and coordination, `roles` fills slots with
+parties, `matching` finds triggers, `quantities` reads counts. The folder refuses to guess: a
+trigger without a resolvable party gives no event.
+"""
+
+from dateline.coding.coder import Coder, Frame, event_id
+
+__all__ = ["Coder", "Frame", "event_id"]

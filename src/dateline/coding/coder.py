@@ -1,0 +1,252 @@
+"""Doc to events: triggers, their parties, and everything an event says about itself.
+
+The coder proposes an event for every trigger of the ontology whose parties it can name, lets a
+threat, promise, demand or refusal swallow the act it speaks of (that act did not happen), and
+asks the other stages for status, speaker, date and place. It never invents a party: a trigger
+without one is left alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from dateline import claims as claim_stage
+from dateline import places as place_stage
+from dateline import status as status_stage
+from dateline import times as time_stage
+from dateline.coding import quantities, syntax
+from dateline.coding.matching import Match, Matcher
+from dateline.coding.roles import Filled, Slots
+from dateline.ontology import Ontology
+from dateline.records import Coded, Doc, Event, Party, Reading, Span
+
+# An act that only hangs on one of these has not happened yet: the carrier is the event.
+CARRIERS = frozenset({"AGREE", "REQUEST", "THREATEN", "REJECT", "CONCEDE"})
+POLITICAL = frozenset(["GOV", "MIL", "COP", "LEG", "JUD", "PTY", "OPP", "REB", "IGO", "SPY", "NGO"])
+FLOOR = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A trigger with its parties filled in."""
+
+    match: Match
+    source: Filled
+    target: Filled
+    confidence: float
+    rulings: tuple[str, ...]
+
+    @property
+    def type(self) -> str:
+        return self.match.row.type
+
+
+class Coder:
+    """Codes readings by an ontology."""
+
+    def __init__(self, ontology: Ontology, *, floor: float = FLOOR) -> None:
+        self.ontology = ontology
+        self._matcher = Matcher(ontology)
+        self._floor = floor
+
+    def __call__(self, reading: Reading) -> Coded:
+        """All events of a reading, with evidence; the reading's other findings pass through."""
+        events: list[Event] = []
+        for number, doc in enumerate(reading.docs):
+            slots = Slots(doc, reading.parties[number])
+            for frame in self._settle(doc, self.frames(slots)):
+                event = self._event(reading, doc, frame)
+                if event is not None:
+                    events.append(event)
+        return Coded(reading.story, reading.claims, reading.times, reading.places, tuple(_once(events)))
+
+    # ------------------------------------------------------------------ proposing
+
+    def frames(self, slots: Slots) -> list[Frame]:
+        """Triggers of one Doc with their parties, weak ones included."""
+        return [frame for match in self._matcher.find(slots) if (frame := self._frame(slots, match)) is not None]
+
+    def _frame(self, slots: Slots, match: Match) -> Frame | None:
+        row, nominal = match.row, match.nominal
+        source = _first(slots, match.i, row.source, nominal, ())
+        target = _first(slots, match.i, row.target, nominal, source.parties)
+        kind = self.ontology.types[row.type]
+        if kind.reciprocal and not target:
+            source, target = _split(source, nominal)
+        if not source and not target:
+            return None
+        if kind.requires_target and not target and not (kind.reciprocal and len(source.parties) > 1):
+            return None
+        confidence = _confidence(match, source, target)
+        rulings: tuple[str, ...] = (
+            f"'{' '.join(slots.doc.tokens[i].text for i in match.words)}' is {row.type} by triggers line {row.line}",
+        )
+        if source and not source.direct:
+            rulings += (f"source read out of the {source.slot} phrase",)
+        if target and not target.direct:
+            rulings += (f"target read out of the {target.slot} phrase",)
+        return Frame(match, source, target, confidence, rulings)
+
+    # ------------------------------------------------------------------ settling
+
+    def _settle(self, doc: Doc, frames: list[Frame]) -> list[Frame]:
+        """Frames worth keeping: one for one act, none that another swallows, none unpolitical."""
+        by_token = {frame.match.i: frame for frame in frames}
+        kept = []
+        for frame in frames:
+            above = _governor(doc, frame.match.i, by_token)
+            if above is not None and _swallows(above, frame):
+                continue
+            if frame.confidence >= self._floor and _political(frame):
+                kept.append(frame)
+        return kept
+
+    # ------------------------------------------------------------------ telling
+
+    def _event(self, reading: Reading, doc: Doc, frame: Frame) -> Event | None:
+        story, i, row = reading.story, frame.match.i, frame.match.row
+        times = [time for time in reading.times if time.part == doc.part]
+        status, why = status_stage.status_of(doc, i, reading.claims, times, story.published)
+        speakers, claim = claim_stage.speakers_of(doc, i, frame.source.parties, reading.claims)
+        place, where = place_stage.place_of(doc, i, reading.places, story)
+        first, last = doc.sentence_of(i)
+        words = [token.lower for token in doc.tokens[first:last]]
+        contexts = tuple(dict.fromkeys((*row.contexts, *self.ontology.contexts_in(words))))
+        trigger = Span(doc.tokens[frame.match.words[0]].start, doc.tokens[frame.match.words[-1]].end)
+        if trigger.end - trigger.start > 60:
+            trigger = Span(doc.tokens[i].start, doc.tokens[i].end)
+        kind = self.ontology.types[row.type]
+        event = Event(
+            id="",
+            type=row.type,
+            mode=row.mode,
+            contexts=contexts,
+            part=doc.part,
+            trigger=trigger,
+            trigger_text=doc.text[trigger.start : trigger.end],
+            sentence=doc.sentence_span(i),
+            sources=frame.source.parties,
+            targets=frame.target.parties,
+            status=status,
+            speakers=speakers,
+            claim=claim,
+            date=time_stage.date_of(doc, i, times, story.published),
+            place=place,
+            quantities=quantities.find(doc, _clause(doc, i)),
+            quad=kind.quad,
+            score=self.ontology.score(row.type, row.mode),
+            cameo=self.ontology.cameo(row.type, row.mode, contexts),
+            confidence=round(frame.confidence, 2),
+            rulings=(*frame.rulings, *why, *([where] if where else [])),
+        )
+        return replace(event, id=event_id(story.id, event))
+
+
+def event_id(story: str, event: Event) -> str:
+    """A stable id: story, part, trigger offsets and type, as 16 hex digits of a sha256."""
+    key = f"{story}|{event.part}|{event.trigger.start}|{event.trigger.end}|{event.type}"
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def _first(slots: Slots, i: int, names: Sequence[str], nominal: bool, taken: tuple[Party, ...]) -> Filled:
+    """The first of the slots `names` that holds a party which is not among `taken`."""
+    heads = {party.head for party in taken}
+    ids = {party.actor.id for party in taken}
+    for name in names:
+        if name == "none":
+            return Filled()
+        filled = slots.fill(i, name, nominal=nominal)
+        fresh = tuple(
+            p for p in filled.parties if p.head not in heads and (p.actor.id not in ids or p.actor.country is None)
+        )
+        if fresh:
+            return replace(filled, parties=fresh)
+    return Filled()
+
+
+def _split(source: Filled, nominal: bool) -> tuple[Filled, Filled]:
+    """ "the Russia-Ukraine war", "Chad-Niger talks": the second of two names is the partner."""
+    actors = {party.actor.id for party in source.parties}
+    if nominal and len(actors) == 2:
+        first = source.parties[0].actor.id
+        return (
+            replace(source, parties=tuple(p for p in source.parties if p.actor.id == first)),
+            replace(source, parties=tuple(p for p in source.parties if p.actor.id != first)),
+        )
+    return source, Filled()
+
+
+def _confidence(match: Match, source: Filled, target: Filled) -> float:
+    """A prior: strength of the row, less for parties that are missing or only inside a phrase."""
+    value = match.row.strength
+    value *= 1.0 if source.direct and source else 0.9 if source else 0.75
+    value *= 1.0 if target.direct and target else 0.9 if target else 0.8
+    return value * (0.92 if match.nominal else 1.0)
+
+
+def _governor(doc: Doc, i: int, frames: dict[int, Frame]) -> Frame | None:
+    """The nearest frame above trigger `i` that holds it as complement or argument."""
+    for child, head in _climb(doc, i):
+        dep = doc.tokens[child].dep
+        if dep in ("relcl", "advcl", "nsubj", "nsubjpass", "conj", "parataxis", "appos") and not _infinitive(
+            doc, child
+        ):
+            return None
+        if head in frames:
+            return frames[head]
+    return None
+
+
+def _climb(doc: Doc, i: int) -> list[tuple[int, int]]:
+    pairs = []
+    for head in doc.ancestors(i):
+        pairs.append((i, head))
+        i = head
+    return pairs
+
+
+def _infinitive(doc: Doc, i: int) -> bool:
+    return doc.tokens[i].tag == "VB" and any(kid.lower == "to" for kid in doc.kids(i, "aux"))
+
+
+def _swallows(above: Frame, frame: Frame) -> bool:
+    """Does `above` speak of the act `frame`, so that only one of them is an event?"""
+    if above.type == frame.type:
+        return not (frame.source and frame.target) or {p.actor.id for p in above.source.parties} == {
+            p.actor.id for p in frame.source.parties
+        }
+    return above.type in CARRIERS
+
+
+def _political(frame: Frame) -> bool:
+    """At least one party is a state's or a political body's, and none is only a shadow."""
+    parties = (*frame.source.parties, *frame.target.parties)
+    if any(POLITICAL & set(party.actor.sectors) for party in parties):
+        return True
+    known = [party for party in parties if party.actor.country is not None]
+    return bool(known) and frame.type in ("ASSAULT", "PROTEST", "COERCE", "REQUEST", "ACCUSE", "SUPPORT")
+
+
+def _clause(doc: Doc, i: int) -> list[int]:
+    """Tokens of the trigger's own clause: its subtree without clauses that hang on it."""
+    found, todo = [i], [i]
+    while todo:
+        for kid in doc.kids(todo.pop()):
+            if kid.dep not in ("relcl", "advcl", "ccomp", "conj", "parataxis"):
+                found.append(kid.i)
+                todo.append(kid.i)
+    light = syntax.light_verb(doc, i) if syntax.is_noun(doc.tokens[i]) else None
+    if light is not None and light not in found:
+        found.append(light)
+    return sorted(found)
+
+
+def _once(events: list[Event]) -> list[Event]:
+    """One event for one act told twice with the same words at the same place."""
+    seen: dict[str, Event] = {}
+    for event in events:
+        if event.id not in seen or seen[event.id].confidence < event.confidence:
+            seen[event.id] = event
+    return list(seen.values())
