@@ -55,6 +55,8 @@ AGENCIES: dict[str, tuple[str, ...]] = {
     "RIA": ("RIA Novosti", "RIA News", "RIAN"),
     "Sputnik": ("Sputnik News", "Sputnik International"),
     "BelTA": ("Belarusian Telegraph Agency",),
+    "Kazinform": (),
+    "NAMPA": ("Namibia Press Agency",),
     "Trend": ("Trend News Agency",),
     "AZERTAC": ("Azertag",),
     "Armenpress": (),

@@ -19,15 +19,15 @@ from dateline.wire.localities import Locality, country_of, fold, locate, state_o
 _HEAD = 140  # characters: the longest real dateline seen, with three places and a date, is under 90
 _SEPARATOR = re.compile(
     r"(?P<slash>/(?P<slashed>[A-Z][\w .,'-]{1,30})/\s*[.,:]?(?:\s*[-–—]+)?\s)"
-    r"|(?P<dash>\s*\.?\s*(?:--+|[—―]|[–‒]|\.[-−]|(?<=[\s)])[-−](?=\s)|(?<=\))\s?[-−]|\s_(?=\s)|>>+|»)\s*)"
+    r"|(?P<dash>\s*(?:--+|[—―]|[–‒]|\.[-−]|(?<=[\s)])[-−](?=\s)|(?<=[A-Z][A-Z])[-−](?=\s)|(?<=\))\s?[-−]|\s_(?=\s)|>>+|»)\s*)"
     r"|(?P<colon>\s?:\s+)"
     r"|(?P<bracket>(?<=[)])\.?\s+(?=[A-Z“\"‘']))"
 )
-_STRIP_AGENCY = re.compile(r"[\s,.]*[(\[]\s*([^()\[\]]{2,48})\s*[)\]][\s.,]*$")
+_STRIP_AGENCY = re.compile(r"[\s,]*[(\[]\s*([^()\[\]]{2,48})\s*[)\]][\s.,]*$")
 _BARE_AGENCY = re.compile(rf"(?:^|[\s,./]+)({agencies.pattern()}|[\w-]{{2,20}}\.(?:com|net|org|id))[\s,.]*$")
-_LEADING_AGENCY = re.compile(rf"^\(?({agencies.pattern()})\)?(?:\s*[,/|]\s*|\)\s+)(?=[A-Z])")
+_LEADING_AGENCY = re.compile(rf"^\(?({agencies.pattern()})\)?(?:\s*[,/|]\s*|\)?\s+[-–—]+\s+|\)\s+)(?=[A-Z])")
 _TRAILING_DATE = re.compile(
-    rf"(?:^|[\s,.;]+)(?:{days.WEEKDAY}\.?,?\s+)?(?:{days.DAY.pattern})(?:,?\s+(?:{days.WEEKDAY}))?[\s.,]*$",
+    rf"(?:^|[\s,;]+)(?:{days.WEEKDAY}\.?,?\s+)?(?:{days.DAY.pattern})(?:,?\s+(?:{days.WEEKDAY}))?[\s.,]*$",
     re.IGNORECASE,
 )
 _GLUED = re.compile(r"(?:REUTERS|Reuters|AFP|EPA|EPA-EFE|Getty Images|Yonhap|Handout|AP)(?=[A-ZÀ-Þ]{3})")
@@ -48,11 +48,16 @@ _KICKERS = frozenset(
     retransmission review roundup rpt scoreboard sidebar sources special spotlight stocks story subscribe summary table
     timeline tips top trending update updated updates urgent video videos viewpoint warning watch what who why how wrapup
     writethru advisory advance attention eds factfile chronology urgent exclusif analyse enquête portrait tribune reportage
-    entretien interview opinion note nota nd foto video vidéo decryptage décryptage récit grand foto dossier document
+    entretien health sports politics business science education technology weather entertainment markets stocks world nation
+    buy note nota nd foto video vidéo decryptage décryptage récit grand foto dossier document
     scene setting spoiler disclaimer moderator host narrator speaker answer question reporter anchor""".split()
 )
+# Cities that are also words or first names, which before a colon are a label or a speaker.
+_WORDY = frozenset("reading mobile nice bath orange best male split most tours cork hull buy of phoenix lincoln austin madison "
+                   "jackson chelsea victoria charlotte sydney paris florence sofia santiago jordan martin gary chang santa "
+                   "george troy eugene marion aurora".split())  # fmt: skip
 _SPOKEN = re.compile(r"(?i)^(?:[\"“']?(?:i|i'm|i've|i’m|i’ve|we|we're|we’re|they|you|yeah|yes|no|well|so|oh|thank|thanks|okay|ok)\b)")
-_CAPTION_HEAD = re.compile(rf"(?i)^(?:{days.MONTH}\s*\d{{1,2}}|\d{{1,2}}\s+{days.MONTH})[^:]{{0,12}}:")
+_CAPTION_HEAD = re.compile(rf"(?i)^(?:\d{{4}}[/.-]\d\d[/.-]\d\d|{days.MONTH}\s*\d{{1,2}}|\d{{1,2}}\s+{days.MONTH})[^:]{{0,12}}:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,8 @@ def _agency_name(written: str) -> str | None:
         return known
     words = first.split()
     proper = all(word[:1].isupper() or word.casefold() in {"of", "the", "de", "and"} for word in words)
-    return first if words and len(words) <= 4 and (proper or "." in first) and not days.days_in(first) else None
+    shaped = proper or "." in first or re.fullmatch(r"[\w/.+&-]{2,14}", first) is not None
+    return first if words and len(words) <= 4 and shaped and not days.days_in(first) else None
 
 
 def _is_caps(text: str) -> bool:
@@ -114,11 +120,13 @@ def _split_places(text: str) -> Iterator[list[str]]:
 
 def _read_places(text: str) -> tuple[tuple[str, str | None, str | None], ...] | None:
     """Places as (city, region, country), or None when the text has not the shape of places."""
-    places = []
+    places: list[tuple[str, str | None, str | None]] = []
     for pieces in _split_places(text):
         if not pieces or len(pieces) > 3 or any(not _shaped(piece) for piece in pieces):
             return None
-        places.append((pieces[0], *(pieces[1:] + [None, None])[:2]))
+        city = pieces[0] if re.search(r"\.\w\.$", pieces[0]) else pieces[0].rstrip(".")
+        region, country = [*pieces[1:], None, None][:2]
+        places.append((city, region, country))
     return tuple(places) if places and len(places) <= 5 else None
 
 
@@ -148,7 +156,8 @@ def _read_head(head: str) -> _Head | None:
             day, rest = _take_date(rest)
     rest = rest.strip(" ,.;")if not re.search(r"\.\w\.$|[a-z]\.$", rest.strip(" ,;")) else rest.strip(" ,;")
     places = _read_places(rest) if rest else ()
-    if places is None or (not places and not (day and agency)):
+    bare = bracketed and day is None and agencies.canonical(agency) is not None and not rest
+    if places is None or (not places and not (day and agency) and not bare):
         return None
     return _Head(places, agency, day, bracketed)
 
@@ -174,7 +183,7 @@ def _where(place: tuple[str, str | None, str | None]) -> Locality | None:
 def _convincing(head: _Head, rest: str, *, kind: str) -> bool:
     """Whether the evidence is enough: the less date and agency there is, the better the place must be."""
     if not head.places:
-        return True
+        return kind == "dash" or head.date is not None
     first = _first_word(head)
     city, region, _country = head.places[0]
     spot = _where(head.places[0])
@@ -186,21 +195,33 @@ def _convincing(head: _Head, rest: str, *, kind: str) -> bool:
     capitals = _is_caps(city)
     if kind in {"colon", "bracket"}:
         return _colon_convincing(head, rest, spot, capitals=capitals, supplied=supplied, bracket=kind == "bracket")
+    if head.date or (supplied and (capitals or spot) and (agencies.canonical(head.agency) or spot or region_known)):
+        return capitals or spot is not None or supplied
     if capitals:
-        return bool((supplied and head.date) or (supplied and (len(city) > 3)) or head.date or spot or region_known)
-    if supplied or head.date:
-        return city_known or region_known or (spot is not None) or bool(supplied and head.date)
-    return _mixed_convincing(head, rest, spot, region_known=region_known)
+        return _bare_capitals(head, spot, region_known=region_known)
+    return not supplied and _mixed_convincing(head, rest, spot, region_known=region_known)
+
+
+def _bare_capitals(head: _Head, spot: Locality | None, *, region_known: bool) -> bool:
+    """ "VIENNA —", "KHAN YOUNIS, GAZA —" : nothing but the place, so it must be known."""
+    city, region, _country = head.places[0]
+    city_known = spot is not None and spot.population > 0
+    if country_of(city) and not city_known:
+        return False  # "CHINA — ..." is a kicker; countries stand alone only beside an agency or a day
+    if region is None:
+        return city_known
+    return region_known or (spot is not None and spot.population >= 100_000)
 
 
 def _colon_convincing(
     head: _Head, rest: str, spot: Locality | None, *, capitals: bool, supplied: bool, bracket: bool
 ) -> bool:
     if bracket:  # "LONDON (AFP) Talks on ..." : no separator but the bracket itself
-        return capitals and agencies.canonical(head.agency) is not None and len(rest) > 30
+        placed = capitals or (spot is not None and spot.population > 0 and head.date is not None)
+        return placed and agencies.canonical(head.agency) is not None and len(rest) > 30
     if supplied and (capitals or spot):
         return spot is not None or head.date is not None
-    if not (capitals and spot) or _SPOKEN.match(rest):
+    if not (capitals and spot and spot.population) or _SPOKEN.match(rest) or _first_word(head) in _WORDY:
         return False
     big = spot.population >= 100_000 or head.places[0][1] is not None or head.date is not None
     return big and len(head.places[0][0].split()) <= 3 and rest[:1].isupper()
@@ -231,20 +252,22 @@ def _built(text: str, head: _Head) -> Dateline:
 
 
 def _at_separator(line: str) -> tuple[Dateline, str] | None:
+    agency_only: tuple[Dateline, str] | None = None  # "(ANSA) - ROMA, 27 NOV - ..." : look on before settling
     for match in _SEPARATOR.finditer(line, 0, min(len(line), _HEAD)):
-        kind = match.lastgroup or ""
         slashed = match["slashed"]
-        head_text = line[: match.start()] + (f" ({slashed})" if slashed else "")
         kind = "slash" if slashed else "dash" if match["dash"] else "colon" if match["colon"] else "bracket"
         rest = line[match.end() :]
-        if kind == "dash" and not match["dash"].strip(" .").startswith((">", "»")) and _hyphenated(line, match):
+        if kind == "dash" and _hyphenated(line, match):
             continue
-        head = _read_head(head_text)
+        head = _read_head(line[: match.start()] + (f" ({slashed})" if slashed else ""))
         if head is None or not _convincing(head, rest, kind=kind):
             continue
         written = line[: match.end()].rstrip() if kind != "bracket" else line[: match.start()]
-        return _with_late_agency(_built(written, head), rest, line)
-    return None
+        found = _with_late_agency(_built(written, head), rest, line)
+        if head.places or head.date:
+            return found
+        agency_only = agency_only or found
+    return agency_only
 
 
 def _hyphenated(line: str, match: re.Match[str]) -> bool:
@@ -268,7 +291,7 @@ def _alone(line: str) -> tuple[Dateline, str] | None:
     text = line.strip()
     if len(text) > 90:
         return None
-    spaced = re.sub(r"\s*[-–—]+\s*(?=[A-Z][\w ]+$)", " ", text) if _ends_with_agency(text) else text
+    spaced = re.sub(r"\s*[-–—]+\s*([A-Z][\w ]+)$", r" (\1)", text) if _ends_with_agency(text) else text
     head = _read_head(re.sub(r"\s*(?:--?|[–—_:])\s*$", "", spaced))
     if head is None:
         return None
@@ -287,7 +310,7 @@ def _alone(line: str) -> tuple[Dateline, str] | None:
 
 def _ends_with_agency(text: str) -> bool:
     match = re.search(r"[-–—]\s*([A-Z][\w ]+)$", text)
-    return bool(match and agencies.canonical(match[1]))
+    return bool(match and (agencies.canonical(match[1]) or re.search(r"\b(?:News|Agency|Press|Times)$", match[1])))
 
 
 def parse_dateline(line: str) -> tuple[Dateline, str] | None:
@@ -301,7 +324,7 @@ def parse_dateline(line: str) -> tuple[Dateline, str] | None:
     capped, beyond = stripped[:2000], stripped[2000:]
     if not capped or not (capped[0].isalnum() or capped[0] in "(/'’"):
         return None
-    found = _at_separator(capped) or _alone(capped) or _unglued(capped)
+    found = _alone(capped) or _at_separator(capped) or _unglued(capped)
     return (found[0], found[1] + beyond) if found else None
 
 

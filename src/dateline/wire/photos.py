@@ -19,9 +19,9 @@ from dateline.wire.people import looks_like_person, person_case
 
 _LABEL = re.compile(
     r"(?i)^(?:(?:file|handout|pool|ap|afp|epa|upi|pa)?\s*(?:photos?|photographs?|foto(?:s|graf[ií]a)?|images?|pictures?|pics?|"
-    r"credits?|graphic|video|photo credits?|image credits?|picture credits?|source|photo source|photo illustration|"
+    r"credits?|graphic|video|photo credits?|image credits?|picture credits?|photo source|photo illustration|"
     r"courtesy(?: photo)?|photo courtesy|image courtesy)"
-    r"(?:\s*(?:by|of|from|from the|courtesy|courtesy of|credit|:|©|/)+)+\s*|(?:courtesy(?: of)?|©|\(c\)|📷)\s*:?\s*)"
+    r"(?:\s*(?:by|of|from|from the|courtesy|courtesy of|credit|:|©|/|\.{2,3})+)+\s*|(?:courtesy(?: of)?|©|\(c\)|📷)\s*:?\s*)"
 )
 _BY = re.compile(r"(?i)^(?:by|taken by|from|of)\s+(?=\S)")
 _FLAG_WORDS = {
@@ -30,7 +30,7 @@ _FLAG_WORDS = {
     "handout": "handout", "handout photo": "handout", "handout image": "handout", "supplied": "handout",
     "pool": "pool", "pool photo": "pool", "pool image": "pool", "pool via": "pool",
     "photo not for sale": "not_for_sale", "not for sale": "not_for_sale", "no resale": "not_for_sale",
-    "no sales": "not_for_sale", "uncredited": "uncredited", "unknown": "uncredited", "stringer": "stringer",
+    "no sales": "not_for_sale", "uncredited": "uncredited", "unknown": "uncredited", "stringer": "stringer", "str": "stringer",
     "staff": "staff", "screengrab": "screengrab", "screenshot": "screengrab", "illustration": "illustration",
     "illustrative": "illustration", "reproduction": "file", "undated": "file", "provided": "handout",
     "courtesy": "handout", "not pictured": "file", "editorial use only": "not_for_sale",
@@ -52,7 +52,11 @@ _OUTLET = frozenset(
 _CREDIT_MARK = re.compile(
     r"(?i)\b(?:photo|photos|photograph|image|foto|credit|courtesy|handout|pool|file|via|picture|uncredited|stringer)\b|©|/"
 )
-_BRACKET_OR_AGENCY = re.compile(rf"\s*[(\[]|\s*(?:{agencies.pattern()})\b|.{{3,60}}\b(?:AP|AFP|EPA|UPI|REUTERS|Reuters)\W*$")
+_RANK = re.compile(
+    r"^(?:(?:Master|Senior|Staff|Tech|Technical|Chief|First|Second|Gunnery|Lance|Petty|Officer|Mass|Communication|Specialist|Airman|Class|"
+    r"Sgt|Cpl|Capt|Lt|Maj|Col|Spc|Pfc|Pvt|Sr|[123](?:st|nd|rd))\.?\s+)+"
+)
+_OWNED = re.compile(r"^(?P<owner>[A-Z][\w.'’& ]{1,40}?)\s+(?:file\s+)?(?:photo|image|PHOTO)s?(?:\s*(?:by|:|/)\s*(?P<name>\S.+))?$")
 _TAIL_BRACKET = re.compile(r"[(\[]([^()\[\]]{2,160})[)\]]\s*\.?\s*$")
 _GLUED_CREDIT = re.compile(r"(?<=[)\]])\s*([A-Z][^()\[\]]{1,80})$")
 _OPEN_TAIL = re.compile(
@@ -117,9 +121,19 @@ def _agency_or(text: str) -> str:
     return agencies.canonical(text) or re.sub(r"(?i)^the\s+", "", text).strip()
 
 
+# A line that says whose photo it is, beyond doubt; "Jane Roe / AP" may as well be a byline.
+_PLAIN_CREDIT = re.compile(r"(?i)^\s*[(\[]|\bvia\b|photo|image|courtesy|handout|credit|uncredited|\bpool\b|©|^\s*(?:ap|afp|reuters|epa|xinhua|yonhap)\b.*/")
+
+
+def is_plain_credit(line: str) -> bool:
+    """Whether a line is a photo credit and can be nothing else."""
+    return len(line) < 220 and bool(_PLAIN_CREDIT.search(line)) and parse_credit(line) is not None
+
+
 def _segments(text: str, flags: list[str]) -> list[str]:
-    pieces = re.split(r"\s*[/|•]\s*|\s*,\s*(?=[^,]+$)|\s*,\s*|\s+[-–—]\s+", text)
-    return [kept for piece in pieces if piece.strip() and (kept := _flagged(piece.strip(" .()[]"), flags))]
+    pieces = re.split(r"\s*[/|•]\s*|\s*,\s*(?=[^,]+$)|\s*,\s*|\s+[-–—]\s+|\s*—\s*|\s+(?:via|VIA)\s+", text)
+    plain = (_BY.sub("", _LABEL.sub("", piece.strip(" .()[]"))) for piece in pieces)
+    return [kept for piece in plain if piece.strip() and (kept := _flagged(piece, flags))]
 
 
 def _unwrapped(line: str) -> str:
@@ -133,6 +147,11 @@ def _unlabelled(text: str) -> tuple[str, bool]:
     agency = re.match(r"^(AP|AFP|EPA|UPI|PA)\s+(?:Photos?|Images?)\b\s*(?:/|:|by\b|,)?\s*", text, re.IGNORECASE)
     if agency:
         return f"{agency[1].upper()}/{text[agency.end() :]}".rstrip("/"), True
+    text = re.sub(r"(?i)^satellite (?:image|photo)\s*(?=©|by|:|/)|©\s*(?:20\d\d)?\s*(?=[A-Z])", "", text)
+    owned = _OWNED.match(text) if not _LABEL.match(text) else None
+    if owned and fold(owned["owner"]) not in _FLAG_WORDS and "via" not in text.split():
+        name = _RANK.sub("", owned["name"] or ("File" if "file" in text else ""))
+        return f"{name}/{owned['owner']}".lstrip("/"), True
     match = _LABEL.match(text)
     rest = text[match.end() :] if match else text
     rest = _BY.sub("", rest) if match else rest
@@ -145,7 +164,7 @@ def parse_credit(line: str) -> Credit | None:
     Conventions: "X/AFP via Getty Images" is agency AFP via Getty Images; "X/Local Paper via AP" is agency
     Local Paper via AP; "Uncredited" and "Handout" are flags, never people.
     """
-    if not line.strip() or len(line) > 220 or line.count(" ") > 24 or not (_CREDIT_MARK.search(line) or _BRACKET_OR_AGENCY.match(line)):
+    if not line.strip() or len(line) > 220 or line.count(" ") > 24 or not _may_credit(line):
         return None
     bracketed = line.strip()[0] in "[" and line.strip()[-1:] in "]"
     text, labelled = _unlabelled(_unwrapped(line))
@@ -157,6 +176,14 @@ def parse_credit(line: str) -> Credit | None:
     pieces = _segments(body, flags)
     credit = _assembled(pieces, via, beneficiary, flags)
     return credit if _credible(credit, line, text, labelled=labelled, bracketed=bracketed) else None
+
+
+def _may_credit(line: str) -> bool:
+    """A cheap look: a mark of a credit, a bracket, or an agency at either end."""
+    if _CREDIT_MARK.search(line) or line.lstrip()[:1] in {"(", "["}:
+        return True
+    words = re.split(r"[\s—,-]+", line.strip(" .\t"))
+    return any(agencies.canonical(" ".join(part)) for n in (1, 2, 3) for part in (words[:n], words[-n:]))
 
 
 def _cut_via(text: str) -> tuple[str, str | None]:
@@ -181,7 +208,7 @@ def _assembled(pieces: list[str], via: str | None, beneficiary: str | None, flag
     suppliers: list[str] = []
     others: list[str] = []
     for piece in pieces:
-        spaced = _spaced_agency(piece)
+        spaced = [] if agencies.canonical(piece) else _spaced_agency(piece)
         for part in spaced or [piece]:
             if known := agencies.canonical(part):
                 suppliers.append(known)
@@ -192,11 +219,11 @@ def _assembled(pieces: list[str], via: str | None, beneficiary: str | None, flag
     agency, organization = _supplier(suppliers, others, via)
     if via is None and agency is not None and len(set(suppliers)) > 1:
         via = next((name for name in suppliers if name in agencies.DISTRIBUTORS and name != agency), None)
-    if agency is None and via is not None and beneficiary is not None:
-        agency = via
+    if agency is None and via is not None:
+        agency = via  # "Jane Roe/Pool via AP", "Jane Roe for A Paper via Getty Images": the distributor supplied it
+    elif agency is None and people and organization and beneficiary is None:
+        agency, organization = organization, None  # "Jane Roe/The Village Voice"
     organization = organization or beneficiary
-    if via is not None and via == agency and beneficiary is None:
-        via = None
     return Credit(tuple(dict.fromkeys(people)), agency, via, organization, tuple(dict.fromkeys(flags)))
 
 
@@ -212,7 +239,7 @@ def _spaced_agency(piece: str) -> list[str]:
 def _supplier(suppliers: list[str], others: list[str], via: str | None) -> tuple[str | None, str | None]:
     """Agency and organisation: a news agency first; before "via", an outlet or body supplied it."""
     news = [name for name in suppliers if name not in agencies.DISTRIBUTORS]
-    other = others[-1] if others else None
+    other = others[0] if others else None
     if via is not None:
         own = [name for name in news if not via.startswith(name)]
         if other and not own:

@@ -154,7 +154,7 @@ def _sort_head(index: int, text: str, lines: Sequence[Line], found: Scrape, titl
     elif is_slug(line) or (remark := parse_remark(line)) or parse_tail(line):
         remark = parse_remark(line)
         found.notes.append(Note(remark.kind if remark and remark.kind != "earlier" else "editors", text))
-    elif photos.is_caption(line) or (len(line) < 220 and photos.parse_credit(line) and not _only_agency(line)):
+    elif photos.is_caption(line) or (photos.is_plain_credit(line) and not _only_agency(line)):
         found.captions.append(text)
     elif _is_byline(index, line, lines, found):
         return
