@@ -117,12 +117,13 @@ class Gazetteer:
 
     def _entries(self, key: str) -> tuple[Entry, ...]:
         """Every place with this key, hand-written ones first."""
-        found = list(self._named.get(key, ()))
+        ours = self._named.get(key, ())
+        found = list(ours)
         prefix = key.encode() + b"\t"
         at = bisect_left(self._lines, prefix)
         while at < len(self._lines) and self._lines[at].startswith(prefix):
             entry = self._parse(self._lines[at])
-            if not any(_same(entry, known) for known in found):
+            if not any(_same(entry, known) for known in ours):
                 found.append(entry)
             at += 1
         return tuple(found)
