@@ -53,7 +53,12 @@ def items_of(path: Path) -> tuple[list[dict[str, object]], list[dict[str, str]]]
     with path.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle, delimiter="\t"))
     items: list[dict[str, object]] = [
-        {"id": str(i), "text": row["sentence"], "source": span_of(row, "source", "s"), "target": span_of(row, "target", "t")}
+        {
+            "id": str(i),
+            "text": row["sentence"],
+            "source": span_of(row, "source", "s"),
+            "target": span_of(row, "target", "t"),
+        }
         for i, row in enumerate(rows)
     ]
     return items, rows

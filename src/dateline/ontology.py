@@ -31,6 +31,7 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,18 @@ DEFAULT_SLOTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "verb": (("subj",), ("obj", "iobj", "prep_*")),
     "noun": (
         ("poss", "by", "mod", "lsubj", "prep_from"),
-        ("prep_on", "prep_against", "prep_with", "prep_to", "of", "prep_for", "prep_at", "prep_between", "prep_in", "lobj"),
+        (
+            "prep_on",
+            "prep_against",
+            "prep_with",
+            "prep_to",
+            "of",
+            "prep_for",
+            "prep_at",
+            "prep_between",
+            "prep_in",
+            "lobj",
+        ),
     ),
     "adj": (("subj",), ("prep_*", "comp", "any")),
 }
@@ -98,10 +110,11 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """One row of the lexicon. `lemma` is the head's, `particle` what must hang on a verb ("" none),
+    """One row of the lexicon.
 
-    `mods` the leading words of a multiword noun, `strength` 0..1 how surely the word means this in
-    political news, `line` the row's line in the file.
+    `lemma` is the head's, `particle` what must hang on a verb ("" for nothing), `mods` the leading
+    words of a multiword noun, `strength` 0..1 how surely the word means this in political news,
+    `line` the row's line in the file.
     """
 
     lemma: str
@@ -187,7 +200,7 @@ class Ontology:
 
     def contexts_in(self, words: Sequence[str]) -> tuple[str, ...]:
         """The contexts whose cue words or phrases stand in `words` (lower-case lemmas, in order)."""
-        have = {(word,) for word in words} | set(zip(words, words[1:], strict=False))
+        have = {(word,) for word in words} | set(pairwise(words))
         return tuple(name for name, cues in self.contexts.items() if not cues.isdisjoint(have))
 
 
@@ -225,9 +238,10 @@ def examples(folder: Path | None = None) -> tuple[Example, ...]:
             continue
         try:
             row = json.loads(line)
-            example = Example(row["text"], row["type"], row.get("mode"), row["source"], row.get("target"), row.get("status", "asserted"))
+            rest = row.get("target"), row.get("status", "asserted")
+            example = Example(row["text"], row["type"], row.get("mode"), row["source"], *rest)
         except (json.JSONDecodeError, KeyError, TypeError) as error:
-            raise ConfigError(f"{_at(path, number)}: not an example ({error}); it needs text, type and source") from error
+            raise ConfigError(f"{_at(path, number)}: no example ({error}); give text, type and source") from error
         for part in (example.source, example.target):
             if part is not None and part not in example.text:
                 raise ConfigError(f"{_at(path, number)}: '{part}' does not stand in the text")
@@ -267,13 +281,16 @@ def _toml(path: Path) -> dict[str, Any]:
 
 def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """Line number and cells of every row of a tab-separated file; `#` and blank lines are skipped."""
-    lines = [(n, line) for n, line in enumerate(_read(path).splitlines(), 1) if line.strip() and not line.startswith("#")]
+    numbered = enumerate(_read(path).splitlines(), 1)
+    lines = [(number, line) for number, line in numbered if line.strip() and not line.startswith("#")]
     if not lines or tuple(lines[0][1].split("\t")) != tuple(columns):
         raise ConfigError(f"{path}: the first row must be the column names: {', '.join(columns)}")
     for number, line in lines[1:]:
         cells = [cell.strip() for cell in line.split("\t")]
         if len(cells) != len(columns):
-            raise ConfigError(f"{_at(path, number)}: {len(cells)} columns, expected {len(columns)} ({', '.join(columns)})")
+            raise ConfigError(
+                f"{_at(path, number)}: {len(cells)} columns, expected {len(columns)}: {', '.join(columns)}"
+            )
         yield number, dict(zip(columns, cells, strict=True))
 
 
@@ -376,7 +393,9 @@ def _triggers(
         trigger = _trigger(_at(path, number), number, row, types, contexts, words)
         key = (row["word"], trigger.pos, trigger.needs)
         if key in seen:
-            raise ConfigError(f"{_at(path, number)}: '{row['word']}' with the same needs stands on line {seen[key]}; keep one")
+            raise ConfigError(
+                f"{_at(path, number)}: '{row['word']}' with the same needs stands on line {seen[key]}; keep one"
+            )
         seen[key] = number
         found.setdefault(trigger.lemma, []).append(trigger)
     return {
@@ -434,7 +453,9 @@ def _word(where: str, pos: str, word: str) -> tuple[str, str, tuple[str, ...]]:
         return head, particle, ()
     parts = word.split()
     if len(parts) > 1 and pos != "noun":
-        raise ConfigError(f"{where}: word '{word}' has {len(parts)} words; only nouns may, for verbs write verb+particle")
+        raise ConfigError(
+            f"{where}: word '{word}' has {len(parts)} words; only nouns may, for verbs write verb+particle"
+        )
     return parts[-1], "", tuple(parts[:-1])
 
 
@@ -465,5 +486,7 @@ def _need(where: str, text: str, types: Mapping[str, EventType], words: Mapping[
         elif name in words:
             lemmas |= words[name]
         else:
-            raise ConfigError(f"{where}: class '{value}' is not in words.toml; choose one of {', '.join(sorted(words))}")
+            raise ConfigError(
+                f"{where}: class '{value}' is not in words.toml; choose one of {', '.join(sorted(words))}"
+            )
     return Need(_slot(where, slot), frozenset(lemmas), frozenset(classes), negated)

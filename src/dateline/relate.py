@@ -34,6 +34,9 @@ FUTURE = {
     **dict.fromkeys(("COERCE", "SANCTION", "ASSAULT", "MOBILIZE", "PROTEST"), "THREATEN"),
 }
 NEGATED = frozenset("AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT".split())
+_INTENT = frozenset(
+    "agree promise pledge vow offer commit undertake propose plan intend prepare willing ready announce".split()
+)
 _PENALTIES = frozenset("sanction embargo".split())
 _FUTURE_AUX = frozenset(("will", "'ll", "wo", "shall", "would"))
 
@@ -48,7 +51,11 @@ class Relation:
 
     def record(self) -> dict[str, object]:
         """The public record of `dateline relate`."""
-        return {"id": self.id, "type": self.type, "scores": {name: round(value, 4) for name, value in self.scores.items()}}
+        return {
+            "id": self.id,
+            "type": self.type,
+            "scores": {name: round(value, 4) for name, value in self.scores.items()},
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +109,25 @@ class Reached:
 
 def _reach(slots: Slots, matches: Sequence[Match], source: int, target: int) -> Iterator[Reached]:
     """Every trigger with its weight; one that a carrier governs ("asked to leave") counts for little."""
+    spoken_for = {i for match in matches for i in _consumed(slots, match)}
     carriers = {match.i for match in matches if match.row.type in CARRIERS and match.row.strength >= 0.3}
     for match in matches:
         weight = match.row.strength * _source_fit(slots, match, source) * _target_fit(slots, match, source, target)
         if match.i in carriers:
             weight *= CARRIER_GAIN
-        if any(head in carriers for head in _governors(slots.doc, match.i)):
+        if match.i in spoken_for or any(head in carriers for head in _governors(slots.doc, match.i)):
             weight *= SWALLOWED
         weight *= SHALLOW ** sum(1 for _ in slots.doc.ancestors(match.i))
         yield Reached(match, _mood(slots.doc, match), weight)
+
+
+def _consumed(slots: Slots, match: Match) -> Iterator[int]:
+    """Words that a row took into its meaning: "talks" of "suspended the talks"."""
+    for need in match.row.needs:
+        if need.words and not need.negated and need.slot != "subj":
+            for head in slots.heads(match.i, need.slot, nominal=match.nominal):
+                if slots.doc.tokens[head].lemma.lower() in need.words:
+                    yield head
 
 
 def _governors(doc: Doc, i: int) -> Iterator[int]:
@@ -165,23 +182,26 @@ def _target_fit(slots: Slots, match: Match, source: int, target: int) -> float:
 def _read_as(match: Match) -> str:
     """The row's type as the published relation sets have it.
 
-    They rest on the 2021 map from CAMEO, which differs from the later codebook in three places: an
-    intent to yield is AGREE (035), sanctions between states are COERCE (163), a conviction is
-    ACCUSE (116).
+    They rest on CAMEO's roots, from which the later codebook departs: an intent to yield is AGREE
+    (035), sanctions between states are COERCE (163), a conviction is ACCUSE (116), and blockades,
+    ground taken and attacks through the net stand with the use of force (19).
     """
     row = match.row
-    if row.type == "CONCEDE" and any(need.slot == "comp" for need in row.needs):
+    if row.type == "CONCEDE" and row.lemma in _INTENT and any(need.slot == "comp" for need in row.needs):
         return "AGREE"
     if row.type == "SANCTION" and row.mode == "convict":
         return "ACCUSE"
-    if row.type == "SANCTION" and row.mode == "discontinue" and _of_penalties(match):
+    if row.type == "SANCTION" and row.mode == "discontinue" and _names(match, _PENALTIES):
         return "COERCE"
+    if row.type == "COERCE" and (row.mode == "cyber" or "territory" in row.contexts):
+        return "ASSAULT"
     return row.type
 
 
-def _of_penalties(match: Match) -> bool:
+def _names(match: Match, words: frozenset[str]) -> bool:
+    """Does the row speak of one of `words`, as its lemma or as what it needs?"""
     row = match.row
-    return row.lemma in _PENALTIES or any(not _PENALTIES.isdisjoint(need.words) for need in row.needs)
+    return row.lemma in words or any(not words.isdisjoint(need.words) and len(need.words) < 60 for need in row.needs)
 
 
 def _mood(doc: Doc, match: Match) -> str:
@@ -228,7 +248,9 @@ def _span(row: Mapping[str, Any], key: str, name: str, size: int) -> tuple[int, 
     value = row.get(key)
     start, end = (value.get("start"), value.get("end")) if isinstance(value, Mapping) else (None, None)
     if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end <= size:
-        raise InputError(f'relate: item {name}: {key} is {value!r}; give {{"start": 0, "end": 5}} within the {size} characters')
+        raise InputError(
+            f'relate: item {name}: {key} is {value!r}; give {{"start": 0, "end": 5}} within the {size} characters'
+        )
     return start, end
 
 
@@ -245,7 +267,7 @@ def _head(doc: Doc, span: tuple[int, int]) -> int:
 
 def _parties(item: Item, source: int, target: int) -> dict[int, tuple[Party, ...]]:
     """The two given spans as the only parties, under the roles' own names."""
-    found = {}
+    found: dict[int, tuple[Party, ...]] = {}
     for name, span, head in (("target", item.target, target), ("source", item.source, source)):
         actor = Actor(name, None, (), name)
         found[head] = (Party(*span, item.text[span[0] : span[1]], head, actor),)
