@@ -154,6 +154,24 @@ def test_every_span_lies_inside_the_text() -> None:
                 assert 0 <= span.start < span.end <= len(doc.text)
 
 
+@pytest.mark.parametrize(
+    ("words", "speaker", "content"),
+    [
+        ("OKELLO : We go now .", "OKELLO", "We go now ."),
+        ("“ Go now ” ― Mary Okello", "Okello", "“ Go now ”"),
+    ],
+)
+def test_paragraphs_with_a_label(words: str, speaker: str, content: str) -> None:
+    rows = "\n".join(f"{word} {word.lower()} {'NNP' if word[0].isupper() else 'VB'} dep 1" for word in words.split())
+    doc, (claim,) = found(rows)
+    assert shown(doc, claim)[0] == speaker and shown(doc, claim)[2] == [content.replace(" .", ".")]
+
+
+@pytest.mark.parametrize("label", ["UPDATE", "Photo", "Q"])
+def test_a_label_is_no_speaker(label: str) -> None:
+    assert found(f"{label} x NNP dep 0\n: : : punct 0\nRebels r NNS dep 0\nfled f VBD dep 0\n. . . punct 0")[1] == ()
+
+
 def test_no_parse_no_claim() -> None:
     assert claims.find(Reading(Story("s", ""), (Doc("body", "", (), ()),))) == ()
 

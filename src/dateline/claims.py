@@ -11,7 +11,7 @@ and it never invents a speaker: a passive without an agent has none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
@@ -34,6 +34,9 @@ _STATING = frozenset({"ccomp", "xcomp", "ROOT", "parataxis", "conj", "acl", "pco
 _BORROWING = frozenset({"conj", "xcomp", "advcl", "pcomp", "prep", "ccomp", "dep", "pobj", "aux"})
 _OPENING = frozenset("“\"`‘'„")
 _AUXILIARIES = frozenset({"aux", "auxpass"})
+_MARKS = frozenset({'"', "“", "”", "''", "``"})
+_DASHES = frozenset({"-", "--", "–", "—", "―"})
+_TURNS = 3  # labelled turns that make a text a transcript
 _SHORT = 3  # words; a shorter quotation without a cue is a name or a sneer, not a claim
 
 
@@ -119,8 +122,12 @@ def _drafts(doc: Doc) -> list[_Draft]:
         quoted[quote.first : quote.last + 1] = [number] * (quote.last + 1 - quote.first)
     drafts = [draft for token in doc.tokens if (draft := _draft(doc, token, quoted)) is not None]
     drafts = [draft for draft in drafts if not _within(doc, draft, quoted)]
-    _give_quotes(doc, found, drafts, quoted)
-    drafts += _transcript(doc)
+    labelled = _labelled(doc)
+    free = [
+        quote for quote in found if not any(label.holds(quote.first + 1) or label.cue in quote for label in labelled)
+    ]
+    _give_quotes(doc, free, drafts, quoted)
+    drafts += labelled
     drafts = [draft for draft in drafts if draft.direct or not _is_idle(doc, draft, drafts)]
     return sorted((draft for draft in drafts if draft.pieces), key=lambda draft: draft.cue)
 
@@ -417,21 +424,60 @@ def _is_that(doc: Doc, clause: Token) -> bool:
     return any(kid.dep in ("mark", "aux") and kid.lower in ("that", "to") for kid in doc.kids(clause.i))
 
 
-def _transcript(doc: Doc) -> Iterator[_Draft]:
-    """A paragraph that opens with "MS JONES:" is hers, whatever else it holds."""
-    ends = [last for _, last in quotes.paragraphs(doc)]
-    starts = [first for first, _ in quotes.paragraphs(doc)]
+def _labelled(doc: Doc) -> list[_Draft]:
+    """Paragraphs that carry their speaker as a label: "MS JONES: ..." and '"..." - Mary Jones'.
+
+    Where a text has three labelled turns or more it is a transcript, and a paragraph without a
+    label between two turns goes on with the turn before it.
+    """
+    turns: list[_Draft] = []
+    missed: list[tuple[int, int]] = []
+    found: list[_Draft] = []
+    for first, last in _paragraph_tokens(doc):
+        turn = _turn(doc, first, last)
+        if turn is not None:
+            if turns and len(turns) > 1:
+                turns[-1].pieces += missed
+            turns.append(turn)
+            missed = []
+        else:
+            missed.append((first, last))
+            signed = _signed(doc, first, last)
+            found += [signed] if signed is not None else []
+    if len(turns) < _TURNS:
+        turns = [replace(turn, pieces=turn.pieces[:1]) for turn in turns]
+    return turns + found
+
+
+def _paragraph_tokens(doc: Doc) -> Iterator[tuple[int, int]]:
+    """First and last token of every paragraph."""
     first = 0
-    for begin, end in zip(starts, ends, strict=True):
-        while first < len(doc.tokens) and doc.tokens[first].start < begin:
-            first += 1
+    for _, end in quotes.paragraphs(doc):
         last = first
         while last < len(doc.tokens) and doc.tokens[last].end <= end:
             last += 1
-        colon = next((i for i in range(first, min(first + 6, last)) if doc.tokens[i].text == ":"), None)
-        if colon is not None and first < colon < last - 2 and _is_name(doc, first, colon):
-            yield _Draft(colon, "said", colon - 1, colon, [(colon + 1, last - 1)], direct=True)
+        if last > first:
+            yield first, last - 1
         first = last
+
+
+def _turn(doc: Doc, first: int, last: int) -> _Draft | None:
+    begin = first + 1 if doc.tokens[first].text in _MARKS else first
+    colon = next((i for i in range(begin, min(begin + 6, last)) if doc.tokens[i].text == ":"), None)
+    if colon is None or not begin < colon < last - 1 or not _is_name(doc, begin, colon):
+        return None
+    return _Draft(colon, "said", colon - 1, colon, [(colon + 1, last)], direct=True)
+
+
+def _signed(doc: Doc, first: int, last: int) -> _Draft | None:
+    """A quotation signed with a name after a dash, nothing else in the paragraph."""
+    dash = next((i for i in range(last, max(last - 7, first), -1) if doc.tokens[i].text in _DASHES), None)
+    if dash is None or dash == last or doc.tokens[first].text not in _MARKS or doc.tokens[dash - 1].text not in _MARKS:
+        return None
+    names = [i for i in range(dash + 1, last + 1) if doc.tokens[i].text[:1].isalnum()]
+    if not names or not all(doc.tokens[i].text[0].isupper() for i in names):
+        return None
+    return _Draft(dash, "said", names[-1], dash, [(first, dash - 1)], direct=True)
 
 
 def _is_name(doc: Doc, first: int, colon: int) -> bool:
