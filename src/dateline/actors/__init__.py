@@ -112,7 +112,7 @@ def _ambiguous(words: tuple[str, ...], entries: Sequence[Entry]) -> list[str]:
             if one.country != other.country and _overlap(one, other):
                 name = " ".join(words)
                 problems.append(
-                    f"{one.where}: '{name}' is {one.country}, and {other.country} at {other.where}; date them or drop one"
+                    f"{one.where}: '{name}' is {one.country}, but {other.country} at {other.where}; date them"
                 )
     return problems
 

@@ -35,6 +35,7 @@ _HALVES = (("PRK", "KOR"), ("SDN", "SSD"))
 _TOWARD = frozenset("ambassador envoy emissary diplomat consul attache delegate".split())
 _LOCATIVE = frozenset("in at near outside inside around across throughout within".split())
 _HOME_FIRST = frozenset({"REB", "CVL", "COP", "EDU", "LAB", "MED", "REL", "OPP"})
+_STATES = frozenset("country nation state government kingdom republic power superpower ally side leader leadership".split())
 _GENERIC = frozenset("group organization organisation movement company firm body network militia team party".split())
 
 Locate = Callable[[str], str | None]
@@ -72,6 +73,7 @@ class Memory:
     seen: list[Seen] = field(default_factory=list)
     people: dict[str, Actor] = field(default_factory=dict)
     roles: dict[str, Actor] = field(default_factory=dict)
+    pair: tuple[Actor, ...] = ()
 
 
 class Finder:
@@ -215,7 +217,7 @@ class _Page:
 
     def _is_locative(self, token: Token) -> bool:
         above = self.doc.tokens[token.head]
-        return token.dep == "pobj" and above.lower in (*_LOCATIVE, "from", "for", "via") or token.dep == "appos"
+        return (token.dep == "pobj" and above.lower in (*_LOCATIVE, "from", "for", "via")) or token.dep == "appos"
 
     def _remember_person(self, text: str, actor: Actor) -> None:
         """A person comes back by whole name, by last word, or by first ("Yoon" of Yoon Suk Yeol)."""
@@ -336,7 +338,7 @@ class _Page:
         text = self.doc.slice(first, token.i)
         plural = token.tag in ("NNS", "NNPS")
         countries = self._own_countries(token.i)
-        if agent.kind == "thing" and not countries:
+        if not countries and (agent.kind == "thing" or (plural and agent.word in _STATES)):
             return ()
         if len(countries) > 1:
             actors = [_role_actor(agent, text, country, "named in its phrase") for country in countries]
@@ -368,9 +370,9 @@ class _Page:
         near = self._nearest_before(token)
         home = self.memory.home
         if agent.sectors[0] in _HOME_FIRST:
-            order = ((home, "the dateline"), (self.memory.main, "the story's main country"), (near, "named before it"))
+            order = [(home, "the dateline"), (self.memory.main, "the story's main country"), (near, "named before it")]
         else:
-            order = ((near, "named before it"), (home, "the dateline"), (self.memory.main, "the story's main country"))
+            order = [(near, "named before it"), (home, "the dateline"), (self.memory.main, "the story's main country")]
         return next(((country, why) for country, why in order if country), (None, "nothing tells its country"))
 
     def _place_in_sentence(self, token: Token) -> str | None:
@@ -420,18 +422,19 @@ class _Page:
         joined = [kid.i for kid in self.doc.kids(i, "conj")]
         country = self._country_at(i)
         found = [country] if country is not None else self._modifier_countries(i)
-        return found + [c for j in joined for c in ([self._country_at(j)] if self._country_at(j) else [])]
+        return found + [c for j in joined if (c := self._country_at(j)) is not None]
 
     def _modifier_countries(self, i: int) -> list[str]:
         found: list[str] = []
+        bodies: list[str] = []
         todo = [kid.i for kid in self.doc.kids(i, "amod", "compound", "nmod")]
         while todo:
             j = todo.pop(0)
             name = self._inside.get(j)
             if name is not None and name.entry.country is not None:
-                found.append(name.entry.country)
+                (bodies if name.entry.kind in ("group", "seat") else found).append(name.entry.country)
             todo += [kid.i for kid in self.doc.kids(j, "amod", "compound", "nmod", "conj")]
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(bodies or found))
 
     def _first_of_phrase(self, i: int) -> int:
         """First token of the unbroken run of modifiers before noun `i`."""
@@ -451,7 +454,9 @@ class _Page:
         return bool(words & {"two", "both"}) and not self._modifier_countries(token.i)
 
     def _last_two(self, token: Token, first: int) -> tuple[Party, ...]:
-        """ "the two sides", "both countries": the last two states or bodies the story named."""
+        """ "the two sides", "both countries": the last two states or bodies the story named, then the same two."""
+        if self.memory.pair:
+            return self._keep(token, self.memory.pair, first, "state", plural=True)
         actors: dict[str, Actor] = {}
         for seen in reversed(self.memory.seen):
             for party in seen.parties:
@@ -462,8 +467,11 @@ class _Page:
                     )
             if len(actors) >= 2:
                 break
-        two = list(actors.values())[:2]
-        return self._keep(token, two, first, "state", plural=True) if len(two) == 2 else ()
+        two = tuple(actors.values())[:2]
+        if len(two) < 2:
+            return ()
+        self.memory.pair = two
+        return self._keep(token, two, first, "state", plural=True)
 
     def _again(self, token: Token, agent: Agent) -> tuple[Party, ...]:
         """ "the group", "the company": the last group or body that was named."""
@@ -480,7 +488,8 @@ class _Page:
         if token.lower in _WE:
             return self._speaker(token)
         if token.lower in _HE:
-            kinds, plural = ("person",), False
+            kinds: tuple[str, ...] = ("person",)
+            plural = False
         elif token.lower in _IT:
             kinds, plural = ("state", "body", "group"), False
         elif token.lower in _THEY:

@@ -19,11 +19,17 @@ from dateline import times as time_stage
 from dateline.coding import quantities, syntax
 from dateline.coding.matching import Match, Matcher
 from dateline.coding.roles import Filled, Slots
-from dateline.ontology import Ontology
+from dateline.ontology import Ontology, Trigger
 from dateline.records import Coded, Doc, Event, Party, Reading, Span
 
 # An act that only hangs on one of these has not happened yet: the carrier is the event.
 CARRIERS = frozenset({"AGREE", "REQUEST", "THREATEN", "REJECT", "CONCEDE"})
+# Whose doer the text may leave out: "three officers were killed". Words and gifts always have a giver.
+SOURCELESS = frozenset({"ASSAULT", "COERCE"})
+# Where "in X" tells at whom an act is aimed, and not only where it was done.
+AIMED_AT_PLACE = frozenset({"ASSAULT", "AID"})
+# A noun under one of these prepositions tells the occasion or the ground of an act, not what is asked or promised.
+_GROUNDS = frozenset("over after following amid despite since during before because in at by when until against".split())
 POLITICAL = frozenset(["GOV", "MIL", "COP", "LEG", "JUD", "PTY", "OPP", "REB", "IGO", "SPY", "NGO"])
 FLOOR = 0.45
 
@@ -70,12 +76,16 @@ class Coder:
 
     def _frame(self, slots: Slots, match: Match) -> Frame | None:
         row, nominal = match.row, match.nominal
-        source = _first(slots, match.i, row.source, nominal, ())
-        target = _first(slots, match.i, row.target, nominal, source.parties)
         kind = self.ontology.types[row.type]
+        source = _first(slots, match.i, row.source, nominal, ())
+        if not source and nominal and kind.reciprocal:
+            source = _occasion(slots, match.i)
+        together = kind.reciprocal and len({party.actor.country for party in source.parties}) > 1
+        target = _first(slots, match.i, _target_slots(row, together), nominal, source.parties)
+        target = _foreign(source, target)
         if kind.reciprocal and not target:
             source, target = _split(source, nominal)
-        if not source and not target:
+        if not target and not source or not source and row.type not in SOURCELESS:
             return None
         if kind.requires_target and not target and not (kind.reciprocal and len(source.parties) > 1):
             return None
@@ -109,6 +119,8 @@ class Coder:
         story, i, row = reading.story, frame.match.i, frame.match.row
         times = [time for time in reading.times if time.part == doc.part]
         status, why = status_stage.status_of(doc, i, reading.claims, times, story.published)
+        if status in ("hypothetical", "future") and not (frame.source and (frame.target or frame.match.row.strength >= 0.8)):
+            return None
         speakers, claim = claim_stage.speakers_of(doc, i, frame.source.parties, reading.claims)
         place, where = place_stage.place_of(doc, i, reading.places, story)
         first, last = doc.sentence_of(i)
@@ -166,6 +178,43 @@ def _first(slots: Slots, i: int, names: Sequence[str], nominal: bool, taken: tup
     return Filled()
 
 
+def _target_slots(row: Trigger, together: bool) -> list[str]:
+    """The target slots of a row that count here.
+
+    Several parties who do a thing together need no partner from far away; and a place is a target
+    only for acts that can be aimed at one.
+    """
+    slots = [slot for slot in row.target if slot not in ("any", "comp", "prep_*", "obj_of")] if together else [*row.target]
+    return slots if row.type in AIMED_AT_PLACE else [slot for slot in slots if slot not in ("prep_in", "prep_at")]
+
+
+def _occasion(slots: Slots, i: int) -> Filled:
+    """ "During a meeting with Chad, the minister said": the subject of the clause held the meeting."""
+    doc = slots.doc
+    token = doc.tokens[i]
+    preposition = doc.tokens[token.head]
+    if token.dep != "pobj" or preposition.lower not in ("during", "in", "at", "after", "following", "before"):
+        return Filled()
+    verb = doc.tokens[preposition.head]
+    if not syntax.is_verb(verb):
+        return Filled()
+    return Filled(tuple(slots.at(syntax.verb_subjects(doc, verb.i))), False, "clause subject")
+
+
+def _foreign(source: Filled, target: Filled) -> Filled:
+    """`target` without the source's own side where that can't be meant.
+
+    "called on the two countries": the other one. "its policy of": not a target of its own.
+    """
+    own = {party.actor.country for party in source.parties}
+    others = tuple(party for party in target.parties if party.actor.country not in own)
+    if others and len(others) < len(target.parties) and len(own) == 1:
+        return replace(target, parties=others)
+    if not target.direct and not others and None not in own and target.slot != "comp":
+        return Filled()
+    return target
+
+
 def _split(source: Filled, nominal: bool) -> tuple[Filled, Filled]:
     """ "the Russia-Ukraine war", "Chad-Niger talks": the second of two names is the partner."""
     actors = {party.actor.id for party in source.parties}
@@ -183,6 +232,8 @@ def _confidence(match: Match, source: Filled, target: Filled) -> float:
     value = match.row.strength
     value *= 1.0 if source.direct and source else 0.9 if source else 0.75
     value *= 1.0 if target.direct and target else 0.9 if target else 0.8
+    if any(party.actor.country is None and party.actor.sectors == ("UNK",) for party in (*source.parties, *target.parties)):
+        value *= 0.7
     return value * (0.92 if match.nominal else 1.0)
 
 
@@ -197,6 +248,9 @@ def _governor(doc: Doc, i: int, frames: dict[int, Frame]) -> Frame | None:
         if head in frames:
             return frames[head]
     return None
+
+
+_BREAKS = frozenset({"relcl", "advcl", "nsubj", "nsubjpass", "conj", "parataxis", "appos", "acl", "poss", "agent"})
 
 
 def _climb(doc: Doc, i: int) -> list[tuple[int, int]]:
