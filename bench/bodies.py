@@ -15,6 +15,7 @@ import re
 import sys
 from collections import Counter
 from pathlib import Path
+from statistics import mean
 
 from dateline.ingest import Cleaner
 from dateline.records import Raw, Story
@@ -55,10 +56,13 @@ def main() -> None:
     texts = [item.text if isinstance(item, Story) else "" for item in cleaned]
     ours = [best_f1(page["body"], text) for page, text in zip(pages, texts, strict=True)]
     base = [best_f1(page["body"], alone(page["html"])) for page in pages]
+    english = [i for i, item in enumerate(cleaned) if isinstance(item, Story) or item.stage != "language"]
     for page, item, score in zip(pages, cleaned, ours, strict=True):
         if score < 0.9:
             print(f"{page['file']:<32} {score:.3f} {'' if isinstance(item, Story) else item.reason}")
-    print(f"bodies: {len(pages)} pages, token F1 {sum(ours) / len(ours):.4f}; trafilatura alone {sum(base) / len(base):.4f}")
+    print(f"bodies: {len(pages)} pages, token F1 {mean(ours):.4f}; trafilatura alone {mean(base):.4f}")
+    print(f"those in English: {len(english)} pages, token F1 {mean(ours[i] for i in english):.4f}; "
+          f"trafilatura alone {mean(base[i] for i in english):.4f}")  # fmt: skip
 
 
 if __name__ == "__main__":

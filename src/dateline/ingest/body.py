@@ -75,6 +75,7 @@ _CALL = re.compile(
 _POST = re.compile(r"^[\u2014\u2013-]\s.{1,80}\(@\w{1,30}\)|pic\.twitter\.com/\w{1,40}\W*$|https?://t\.co/\w{1,40}\W*$")
 """A quoted post's signature line, or a post that ends in its picture."""
 _BLOCK_TAGS = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "div", "span", "td", "figcaption")
+_LINE_END = "\x1e"  # a <br>, told apart from a line end in the page's source
 _RULE = re.compile(r"^[\W_]*$")
 _ENDED = re.compile(r"[.!?…:;][\"'”’)\]»]*$")
 
@@ -104,7 +105,7 @@ def _leaves(extracted: Node) -> Iterator[tuple[str, str, str]]:
     for node in extracted.iter("p", "head", "item", "quote", "ab", "cell", "code"):
         if any(child.tag in ("p", "item", "quote", "head", "list") for child in node.iterdescendants()):
             continue
-        for line in "".join(_inline(node)).split("\n"):
+        for line in "".join(_inline(node)).split(_LINE_END):
             if text := " ".join(line.split()):
                 yield str(node.tag), text, node.get("class") or ""
 
@@ -113,7 +114,7 @@ def _inline(node: Node) -> Iterator[str]:
     yield node.text or ""
     for child in node:
         if child.tag == "lb":
-            yield "\n"
+            yield _LINE_END
         else:
             yield from _inline(child)
         yield child.tail or ""
@@ -225,24 +226,21 @@ def _without_standfirst(kept: list[Block], metadata: Metadata) -> list[Block]:
     described = {folded(text) for text in metadata.values("description", "og:description", "twitter:description")}
     described |= {folded(str(node.get("description"))) for node in metadata.articles if node.get("description")}
     parents = Counter(block.node.getparent() for block in kept if block.node is not None)
-    usual = parents.most_common(1)[0][0] if parents else None
     first = 0
-    while first < min(3, len(kept) - 1) and _standfirst(kept[first], described, usual):
+    while first < min(2, len(kept) - 1) and _standfirst(kept[first], described, parents):
         first += 1
     return kept[first:]
 
 
-def _standfirst(block: Block, described: set[str], usual: Node | None) -> bool:
-    label = block.label
-    if block.node is not None:
-        parent = block.node.getparent()
-        label += " " + " ".join(
-            f"{one.get('class') or ''} {one.get('id') or ''}" for one in (block.node, parent) if one is not None
-        )
-    if _STANDFIRST.search(label[:400]):
+def _standfirst(block: Block, described: set[str], parents: Counter[Any]) -> bool:
+    if block.node is None:
+        return bool(_STANDFIRST.search(block.label)) or folded(block.text) in described
+    parent = block.node.getparent()
+    # A parent of many paragraphs is the story's own, whatever it is called.
+    marked = [block.node, parent] if parent is not None and parents[parent] <= 2 else [block.node]
+    if _STANDFIRST.search(" ".join(f"{one.get('class') or ''} {one.get('id') or ''}" for one in marked)[:300]):
         return True
-    apart = block.node is None or block.node.getparent() is not usual
-    return apart and folded(block.text) in described
+    return parents[parent] < max(parents.values()) and folded(block.text) in described
 
 
 def _once(kept: Sequence[Block]) -> Iterator[Block]:

@@ -80,8 +80,7 @@ def _overlap(words: set[str], wanted: set[str]) -> float:
 def _bare(titles: Iterable[str], metadata: Metadata) -> list[str]:
     """Titles without the site's name ("... | Example News - World"): what another place gives bare, else by rule."""
     known = {folded(text) for text in (*metadata.headings(), *metadata.headlines())}
-    publisher = metadata.sites[0] if metadata.sites else None
-    return [_known_part(title, known) or wire.clean_headline(title, publisher) for title in titles]
+    return [_known_part(title, known) or wire.clean_headline(title, metadata.publisher) for title in titles]
 
 
 def _known_part(title: str, known: set[str]) -> str | None:
@@ -126,9 +125,10 @@ def byline(metadata: Metadata, found: Sequence[str], opening: Sequence[str] = ()
 
 
 def _people(names: Sequence[str], metadata: Metadata) -> tuple[str, ...]:
-    site = metadata.sites[0] if metadata.sites else None
     plain = [name for name in names if not _JUNK_NAME.search(name)] or list(names)
-    return tuple(name for name in wire.people(plain, publisher=site) if not _is_site(folded(name), metadata.sites))
+    return tuple(
+        name for name in wire.people(plain, publisher=metadata.publisher) if not _is_site(folded(name), metadata.sites)
+    )
 
 
 def _newsroom(
@@ -161,9 +161,11 @@ def published(metadata: Metadata, *, guess: str | None, url: str | None, declare
     """
     found = [("the input", declared)] if declared else []
     found += metadata.dates()
-    if guess:
+    in_url = url_day(url or "")
+    # htmldate reads the same tags: where it repeats one of them it is no witness of its own.
+    if guess and guess not in [day(clean(text)) for _, text in found]:
         found.append(("htmldate", guess))
-    if in_url := url_day(url or ""):
+    if in_url:
         found.append(("the URL", in_url))
     days = [(source, text, iso) for source, text in found if (iso := day(clean(text)))]
     if not days:

@@ -24,7 +24,7 @@ _MONTHS = {
 }
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _MDY = re.compile(rf"\b({_MONTH})\.?\s{{1,3}}(\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,3}}(\d{{4}})\b", re.IGNORECASE)
-_DMY = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?[\s-]{{1,3}}({_MONTH})\.?,?[\s-]{{1,3}}(\d{{4}})\b", re.IGNORECASE)
+_DMY = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?[\s-]{{1,3}}({_MONTH})\.?,?[\s-]{{1,3}}(\d{{4}})\b", re.IGNORECASE)
 FIRST_YEAR = 1800
 
 

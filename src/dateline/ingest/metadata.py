@@ -81,6 +81,12 @@ class Metadata:
         names += [clean(node.get("name")) for node in self.nodes if _types(node) & {"NewsMediaOrganization", "WebSite"}]
         return tuple(dict.fromkeys(name.lstrip("@") for name in names if name and "://" not in name))
 
+    @property
+    def publisher(self) -> str | None:
+        """The name of the site that reads most like one: not a slug, in Latin letters where there is a choice."""
+        proper = [name for name in self.sites if not name.islower() and name[:1].isascii()]
+        return next(iter([*proper, *self.sites]), None)
+
     def values(self, *names: str) -> list[str]:
         """Contents of the meta tags of these names, in this order of names."""
         return [value for name in names for value in self.meta.get(name, [])]
@@ -123,6 +129,10 @@ class Metadata:
             for text in _listed(node.get("datePublished") or node.get("dateCreated")):
                 if isinstance(text, str):
                     yield "JSON-LD datePublished", text
+                    break
+            else:
+                continue
+            break  # the next articles are other stories, or posts of a live page
         for name in DATE_META:
             yield from ((f"meta {name}", value) for value in self.meta.get(name, []))
         yield from self._time_tags()

@@ -20,7 +20,7 @@ from .body import blocks, paragraphs
 from .choices import byline, byline_paragraph, folded, headline, published
 from .days import day
 from .limits import MAX_TEXT, overload, plain_lines
-from .metadata import Metadata, Node, clean, collect, outside, text_of
+from .metadata import AUTHOR_META, Metadata, Node, clean, collect, outside, text_of
 
 MIN_LETTERS = 80
 """Fewer letters than this are no story: a menu, a login wall, a player page."""
@@ -145,7 +145,7 @@ def _assembled(
         id=raw.id, text=text, paragraphs=spans, origins=origins(body.paragraphs, raw.text),
         file=raw.file, line=raw.line, url=url, digest=raw.digest, headline=title, byline=writers,
         agency=raw.agency or body.agency or _agency(writers, metadata),
-        publisher=raw.publisher or next(iter(metadata.sites), None), section=raw.section or _section(metadata),
+        publisher=raw.publisher or metadata.publisher, section=raw.section or _section(metadata),
         language=raw.language or _language(metadata), published=dated.published or published_if_none,
         published_from=dated.source or ("--published" if published_if_none else None), conflicts=dated.conflicts,
         dateline=body.dateline, photos=wire.collect_photos([*captions(metadata), *_lines_of(body)]), notes=body.notes,
@@ -177,13 +177,15 @@ def _agency(writers: Sequence[str], metadata: Metadata) -> str | None:
         for key in ("provider", "sourceOrganization")
         for name in metadata.named(node.get(key))
     ]
-    declared += metadata.visible_bylines()
-    for name in declared:
-        line = _OPEN_BYLINE.sub("", name)
-        found = wire.canonical(line) or ((parsed := wire.parse_byline(name)) and parsed.agency)
-        if found:
-            return found
-    return None
+    declared += [*metadata.values(*AUTHOR_META), *metadata.visible_bylines()]
+    return next((found for name in declared if (found := _agency_in(name))), None)
+
+
+def _agency_in(name: str) -> str | None:
+    """The agency that a name is, or writes for: "Associated Press in Verona", "AFP, MANILA", "By Ann Lee, Reuters"."""
+    line = _OPEN_BYLINE.sub("", name[:200])
+    parsed = wire.parse_byline(name[:200])
+    return wire.canonical(line) or wire.canonical(re.split(r",| in ", line)[0]) or (parsed.agency if parsed else None)
 
 
 def _section(metadata: Metadata) -> str | None:
@@ -203,16 +205,28 @@ def _language(metadata: Metadata) -> str:
 def captions(metadata: Metadata) -> list[str]:
     """Captions of the page's photographs with their credits, one line a copy, in page order, then JSON-LD's."""
     lines: list[str] = []
-    for figure in metadata.tree.xpath("//figure | //*[contains(@class, 'wp-caption')]")[:200]:
-        texts = figure.xpath(".//figcaption | .//*[contains(@class, 'caption-text')]") or []
-        if not outside(figure) and texts and (line := text_of(texts[0])) and len(line) <= 1500:
-            lines.append(_with_credit(line, figure))
+    for holder, node in _caption_nodes(metadata.tree):
+        if not outside(holder) and (line := text_of(node)) and len(line) <= 1500:
+            lines.append(_with_credit(line, holder))
     seen = {folded(line)[:80] for line in lines}
     for line in _declared_captions(metadata):
         if folded(line)[:80] not in seen:
             lines.append(line)
             seen.add(folded(line)[:80])
     return [line for line in lines if len(line.split()) >= 3]
+
+
+def _caption_nodes(tree: Node) -> Iterator[tuple[Node, Node]]:
+    """(figure, caption) of each figure, and elements of other pages that are marked as captions, outermost only."""
+    figures = tree.xpath("//figure | //*[contains(@class, 'wp-caption')]")[:300]
+    for figure in figures:
+        texts = figure.xpath(".//figcaption | .//*[contains(@class, 'caption-text')]")
+        yield from ((figure, node) for node in texts[:1])
+    taken = {node for figure in figures for node in figure.iter()}
+    for node in tree.xpath("//*[contains(@class, 'aption') or contains(@class, 'infoDescription')]")[:300]:
+        if node not in taken and node.tag in ("div", "span", "p", "em", "small", "li") and len(node) <= 6:
+            taken.update(node.iter())
+            yield node, node
 
 
 def _with_credit(line: str, figure: Node) -> str:

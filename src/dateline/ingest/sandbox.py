@@ -136,6 +136,8 @@ def _admitted(raw: Raw, found: Cleaned) -> Cleaned:
     """The story if its language is coded, with a sentence about an input date that could not be read."""
     if isinstance(found, Drop):
         return found
+    if len(found.text) > MAX_TEXT:
+        return _drop(raw, "clean", f"the text has {len(found.text):,} characters; the limit is {MAX_TEXT:,}")
     verdict = detect(found.text)
     if verdict is None and raw.language and _code(raw.language) not in ("en", "un"):
         reason = f"the input says the text is in {name_of(_code(raw.language))}; only English is coded so far"
