@@ -13,13 +13,25 @@ from collections.abc import Sequence
 from dateline.places.gazetteer import key_of
 from dateline.records import Doc, Place, Story
 
-_IN = frozenset("in at near outside inside around across throughout within on along amid off above".split())
-_TOWARD = frozenset("into to toward towards onto through over between via from against of for".split())
-_CLAUSES = frozenset({"ccomp", "advcl", "relcl", "csubj", "csubjpass", "parataxis", "acl"})
-_ACTING = frozenset({"nsubj", "nsubjpass", "agent", "csubj", "dative"})
+# How likely a place is the event's own, by the words between it and the trigger. Each step up the parse
+# multiplies; the values follow the shares seen in 4,000 sentences of event_location_train, rounded.
+_LOCATIVE = frozenset("in at near outside inside around across throughout through within on along over toward towards".split())
+_PREPOSITIONS = {
+    "in": 0.9, "at": 0.9, "inside": 0.9, "through": 1.0, "throughout": 0.9, "over": 0.9, "across": 0.85, "around": 0.85, "along": 0.8, "outside": 0.85,
+    "on": 0.75, "within": 0.8, "near": 0.6, "of": 0.85, "toward": 0.6, "towards": 0.6, "into": 0.65, "to": 0.5, "onto": 0.6, "against": 0.55, "from": 0.3,
+    "between": 0.25, "during": 0.6, "by": 0.1, "than": 0.05, "according": 0.05, "like": 0.1, "about": 0.2, "since": 0.3, "with": 0.3, "for": 0.3,
+}  # fmt: skip
+_OTHER_PREPOSITION = 0.3
+_DOWN = {
+    "poss": 0.4, "dobj": 1.0, "pobj": 1.0, "compound": 0.95, "appos": 0.9, "conj": 0.9, "nmod": 0.9, "advcl": 0.45, "relcl": 0.25, "acl": 0.4, "ccomp": 0.3,
+    "csubj": 0.3, "parataxis": 0.3, "pcomp": 0.8, "xcomp": 0.8, "npadvmod": 0.6, "advmod": 0.3, "amod": 0.4, "attr": 0.6, "dep": 0.5, "dative": 0.2, "mark": 0.3,
+}  # fmt: skip
+_UP = {"advcl": 0.6, "ccomp": 0.2, "csubj": 0.3, "parataxis": 0.3, "conj": 0.65, "relcl": 0.7, "acl": 0.5, "xcomp": 0.75, "pcomp": 0.8, "amod": 0.7}
+_ACTOR, _OF_ACTOR, _UNDERGONE = 0.08, 0.9, 0.5
 _STEPS = 40
 _ORDER = {"point": 0, "city": 0, "region": 1, "country": 2}
-_FAR = 60.0  # a place that ranks no better than this is no sign of where the event was
+_NARROW = {"point": 1.1, "city": 1.1, "region": 1.0, "country": 0.9}
+_ENOUGH = 0.3  # below this no place of the sentence is taken for the event's; set on event_location_train
 
 
 def place_of(doc: Doc, trigger: int, places: Sequence[Place], story: Story) -> tuple[Place | None, str]:
@@ -36,13 +48,12 @@ def place_of(doc: Doc, trigger: int, places: Sequence[Place], story: Story) -> t
         head = _head(doc, first, last, place)
         if head is None:
             continue
-        rank, how = _rank(doc, trigger, head)
-        ranked.append((rank, _ORDER[place.precision], abs(head - trigger), place, how))
+        chance, how = _chance(doc, trigger, head)
+        ranked.append((chance * _NARROW[place.precision], -abs(head - trigger), place, how))
     if ranked:
-        rank, _, _, place, how = min(ranked, key=lambda item: item[:3])
-        if rank < _FAR:
-            place = _narrowest(doc, place, [item[3] for item in ranked])
-            return place, f"place {how}"
+        chance, _, place, how = max(ranked, key=lambda item: item[:2])
+        if chance >= _ENOUGH:
+            return _narrowest(doc, place, [item[2] for item in ranked]), f"place {how}"
     return _dateline(places, story)
 
 
@@ -52,63 +63,38 @@ def _head(doc: Doc, first: int, last: int, place: Place) -> int | None:
     return next((i for i in inside if doc.tokens[i].head not in inside or doc.tokens[i].head == i), inside[0] if inside else None)
 
 
-def _rank(doc: Doc, trigger: int, head: int) -> tuple[float, str]:
-    """Lower is likelier. The path from the place up to the trigger, or to the word both hang on, decides."""
+def _chance(doc: Doc, trigger: int, head: int) -> tuple[float, str]:
+    """How likely the place at `head` is the event's: the product over the path between it and the trigger."""
     above = [trigger]
     for i in doc.ancestors(trigger):
         above.append(i)
         if len(above) > _STEPS:
             break
     level = {node: n for n, node in enumerate(above)}
-    cost, preposition, i = 0.0, "", head
-    steps = 0
-    while i not in level and steps < _STEPS:
+    chance, preposition, i = 1.0, "", head
+    for _ in range(_STEPS):
+        if i in level:
+            break
         token = doc.tokens[i]
         if token.head == i:
-            return _FAR + 30, ""
-        word = token.lower
-        if token.dep == "prep" or token.tag == "IN" and token.dep != "mark":
-            preposition = preposition or word
-            cost += 0 if word in _IN else 3 if word in _TOWARD else 8
-        elif token.dep in _ACTING:
-            cost += 12 if not preposition else 5
-        elif token.dep == "poss":
-            cost += 7 if not preposition else 2
-        elif token.dep in _CLAUSES:
-            cost += 14
+            return 0.0, ""
+        if token.dep in ("prep", "agent"):
+            preposition = token.lower if token.lower in _LOCATIVE or not preposition else preposition
+            chance *= _PREPOSITIONS.get(token.lower, _OTHER_PREPOSITION)
+        elif token.dep == "nsubj":
+            chance *= _OF_ACTOR if preposition in _LOCATIVE else _ACTOR
+        elif token.dep == "nsubjpass":
+            chance *= _OF_ACTOR if preposition in _LOCATIVE else _UNDERGONE
         elif token.dep == "conj" and token.tag.startswith("VB"):
-            cost += 9
-        elif token.dep in ("dobj", "pobj", "attr", "oprd"):
-            cost += 1
-        elif token.dep in ("compound", "amod", "nmod", "appos", "conj", "npadvmod", "advmod"):
-            cost += 1.5
+            chance *= 0.45
         else:
-            cost += 2
-        i, steps = token.head, steps + 1
+            chance *= _DOWN.get(token.dep, 0.5)
+        i = token.head
     if i not in level:
-        return _FAR + 30, ""
-    cost += _climb(doc, above[: level[i] + 1], head)
-    if not preposition and head == trigger:
-        cost += 5
-    return cost, _how(preposition, level[i])
-
-
-def _climb(doc: Doc, path: Sequence[int], head: int) -> float:
-    """What it costs that the place hangs on a word above the trigger rather than on it."""
-    cost = 0.0
-    for node in path[:-1]:
-        token = doc.tokens[node]
-        if token.dep in ("ccomp", "csubj", "parataxis"):
-            cost += 12
-        elif token.dep in ("relcl", "acl"):
-            cost += 4
-        elif token.dep == "advcl":
-            cost += 4
-        elif token.dep == "conj":
-            cost += 3
-        else:
-            cost += 2
-    return cost
+        return 0.0, ""
+    for node in above[: level[i]]:
+        chance *= _UP.get(doc.tokens[node].dep, 0.85)
+    return chance, _how(preposition, level[i])
 
 
 def _how(preposition: str, level: int) -> str:

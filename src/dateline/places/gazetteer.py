@@ -153,11 +153,15 @@ class Gazetteer:
         holders = [*self.entries(key_of(where)), *filter(None, [self.abbreviations.get(where)])]
         return any(h.country == entry.country and (h.level == "country" or (h.level == "region" and h.admin1 == entry.admin1)) for h in holders)
 
-    def find(self, reading: Reading, *, adjectives: bool = False) -> tuple[Place, ...]:
-        """The places a story names, in text order, body first. `adjectives`: also "Russian" and the like, as countries."""
+    def find(self, reading: Reading, *, adjectives: bool = True, unplaced: bool = True) -> tuple[Place, ...]:
+        """The places a story names, in text order, body first.
+
+        `adjectives`: also "Russian" and the like, as countries, with source "adjective". `unplaced`: also names that read as
+        places but that the gazetteer doesn't know; they have no coordinates and no country, and source "unplaced".
+        """
         from dateline.places.mentions import find
 
-        return find(self, reading, adjectives=adjectives)
+        return find(self, reading, adjectives=adjectives, unplaced=unplaced)
 
 
 def weight(entry: Entry) -> float:

@@ -92,7 +92,7 @@ class _Candidate:
         return end
 
 
-def find(gazetteer: Gazetteer, reading: Reading, *, adjectives: bool = False) -> tuple[Place, ...]:
+def find(gazetteer: Gazetteer, reading: Reading, *, adjectives: bool = True, unplaced: bool = True) -> tuple[Place, ...]:
     """The places of a story in text order, each with the namesake that the story's evidence favours."""
     people = _people(gazetteer, reading.docs)
     candidates = [c for doc in reading.docs for c in _candidates(gazetteer, doc, people, adjectives=True)]
@@ -105,6 +105,11 @@ def find(gazetteer: Gazetteer, reading: Reading, *, adjectives: bool = False) ->
             continue
         source = "adjective" if entry.level == "adjective" else "text"
         places.append(as_place(entry, candidate.doc.part, candidate.start, candidate.end, source))
+    if unplaced:
+        known = {(c.doc.part, i) for c, _ in chosen for i in range(c.first, c.last + 1)}
+        places += [place for doc in reading.docs for place in _unplaced(gazetteer, doc, known, people)]
+        order = {doc.part: n for n, doc in enumerate(reading.docs)}
+        places.sort(key=lambda place: (order[place.part], place.start))
     return tuple(places)
 
 
@@ -441,3 +446,58 @@ def _sure(candidate: _Candidate, entry: Entry, context: _Context) -> bool:
     if near and (multi or candidate.prepositions or candidate.attribute or entry.population >= 5000):
         return True
     return bool(multi and candidate.prepositions) or (entry.population >= 20_000 and bool(candidate.prepositions))
+
+
+# --------------------------------------------------------------------------- places no gazetteer knows
+
+_FEATURES = frozenset(
+    "airport airfield airbase base hospital mountains mountain valley river forest forests village town district province governorate square street avenue boulevard bridge camp "
+    "island islands farms hills hill crossing prison dam oilfield junction gate stadium mosque church cathedral tehsil desert plains heights peninsula strait bay lake port harbor "
+    "neighborhood neighbourhood suburb checkpoint barracks quarter countryside region county subdistrict sub-district highlands plateau prospect road highway market cemetery embassy".split()
+)
+_LEADS = frozenset("wadi jabal jebel tal tell tel khirbet camp lake mount cape fort port kfar kafr beit bayt deir umm abu ain ayn".split())
+_KINDS = frozenset(
+    "village villages town towns city cities district districts province provinces region suburb suburbs neighborhood neighbourhood neighborhoods area enclave settlement hamlet "
+    "stronghold island camp port municipality township commune locality county governorate".split()
+)
+_INSIDE = frozenset("in near outside at around".split())
+
+
+def _unplaced(gazetteer: Gazetteer, doc: Doc, known: set[tuple[str, int]], people: frozenset[str]) -> list[Place]:
+    """Names that the words around say are places though the gazetteer has none: kept by name, without coordinates."""
+    found, i, tokens = [], 0, doc.tokens
+    while i < len(tokens):
+        if tokens[i].tag not in ("NNP", "NNPS") or not tokens[i].text[:1].isupper() or (doc.part, i) in known:
+            i += 1
+            continue
+        last = i
+        stop = doc.sentences[tokens[i].sent][1]
+        while last + 1 < min(stop, i + 6) and (tokens[last + 1].tag in ("NNP", "NNPS") or (tokens[last + 1].text in ("-", "'", "’") and last + 2 < stop and tokens[last + 2].tag == "NNP")):
+            last += 1
+        if _reads_as_place(gazetteer, doc, i, last, people) and not any((doc.part, k) in known for k in range(i, last + 1)):
+            point = tokens[last].lower in _FEATURES
+            found.append(Place(doc.part, tokens[i].start, tokens[last].end, doc.slice(i, last), precision="point" if point else "city", source="unplaced"))
+        i = last + 1
+    return found
+
+
+def _reads_as_place(gazetteer: Gazetteer, doc: Doc, first: int, last: int, people: frozenset[str]) -> bool:
+    """ "the town of X", "X district", "the X Mountains", "in X, <known place>" and "in X" where X was never a person here."""
+    tokens = doc.tokens
+    before = [tokens[k].lower for k in range(max(0, first - 3), first)]
+    after = tokens[last + 1] if last + 1 < len(tokens) else None
+    word = tokens[last].lower
+    if word in _NEVER and last == first or tokens[last].text.isupper() or tokens[first].lower.rstrip(".") in _TITLES:
+        return False
+    if before[-1:] == ["of"] and before[-2:-1] and before[-2] in _KINDS:
+        return True
+    if before[-1:] and before[-1] in _KINDS:
+        return before[-1] in ("village", "town", "suburb")
+    governed = {t.lower for t in (tokens[tokens[last].head],) if tokens[last].dep == "pobj"} | {b for b in before[-2:] if b in LOCATIVE}
+    if last > first and (word in _FEATURES or tokens[first].lower in _LEADS):
+        return bool(governed & LOCATIVE) or tokens[last].dep in ("dobj", "pobj")
+    if after is not None and after.lower in _KINDS and after.tag.startswith("NN"):
+        return True
+    if not before[-1:] or before[-1] not in _INSIDE or word in people or tokens[last].text[:1] + tokens[last].text[1:].lower() != tokens[last].text and "-" not in tokens[last].text and last == first:
+        return False
+    return last - first <= 1 and after is not None and not (word in _ORGANISATION or word in _INSTITUTION or word in _BODIES) and len(word) > 3
