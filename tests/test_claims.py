@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dateline import claims
@@ -189,6 +191,15 @@ def test_the_source_itself_is_no_speaker() -> None:
     assert claims.speakers_of(doc, 3, (party(doc, 0),), made) == ((), None)
 
 
+def test_a_leader_speaks_for_the_country_that_acts() -> None:
+    doc, made = found(THAT)
+    leader = Party(0, 6, "Police", 0, Actor("Okello", "UGA", ("GOV",), "person:okello"))
+    country = Party(12, 18, "rebels", 2, Actor("Uganda", "UGA", ("GOV",), "country:UGA"))
+    told = (replace(made[0], speakers=(leader,)),)
+    assert claims.speakers_of(doc, 3, (country,), told) == ((), None)
+    assert claims.speakers_of(doc, 3, (party(doc, 2, "KEN"),), told) == ((leader,), 0)
+
+
 def test_the_cue_of_a_claim_is_not_inside_it() -> None:
     doc, made = found(BY, 4)
     assert claims.speakers_of(doc, 2, (), made) == ((), None)
@@ -225,7 +236,7 @@ def annotate() -> Annotator:
 @pytest.mark.parametrize(
     ("text", "speaker", "content"),
     [
-        ("Rain stopped the convoy, the ministry said in a statement.", "the ministry", "Rain stopped the convoy"),
+        ("Hail stopped the lorries, the ministry said.", "the ministry", "Hail stopped the lorries"),
         ("The harbour, two pilots told reporters, was mined.", "two pilots", "The harbour"),
         ("As Kenyan radio reported, the bridge fell.", "Kenyan radio", "the bridge fell"),
         ('"The bridge fell," said Mary Okello, a farmer.', "Mary Okello", "The bridge fell"),

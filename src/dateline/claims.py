@@ -789,7 +789,6 @@ def speakers_of(
     token = doc.tokens[trigger]
     if _is_given(doc, token):
         return (), None
-    doers = {party.actor.id for party in sources}
     holding = [
         (sum(span.end - span.start for span in claim.content), number)
         for number, claim in enumerate(claims)
@@ -802,15 +801,26 @@ def speakers_of(
         claim = claims[number]
         if not _puts_forward(doc, token, claim):
             continue
-        tellers = {party.actor.id for party in claim.speakers}
-        if not (tellers and tellers <= doers and (len(doers) == 1 or tellers == doers)):
+        if not _tells_of_itself(claim.speakers, sources):
             return claim.speakers, number
     return (), None
 
 
+def _tells_of_itself(speakers: Sequence[Party], sources: Sequence[Party]) -> bool:
+    """Whether all speakers are the event's own sources, or one leader speaks for a country that acts."""
+    tellers, doers = {party.actor.id for party in speakers}, {party.actor.id for party in sources}
+    if not tellers or not doers:
+        return False
+    if tellers == doers or (len(doers) == 1 and tellers <= doers):
+        return True
+    leaders = {party.actor.country for party in speakers if party.actor.id.startswith("person:")}
+    countries = {party.actor.country for party in sources if party.actor.id.startswith("country:")}
+    return len(speakers) == len(sources) == 1 and bool(leaders & countries)
+
+
 def _is_given(doc: Doc, token: Token) -> bool:
     """A noun that the clause presupposes instead of stating: a definite one, or one inside a subject or an aside."""
-    if token.tag[0] == "V":
+    if token.tag[0] == "V" or token.dep == "attr":
         return False
     kids = doc.kids(token.i)
     if any(kid.dep == "poss" or (kid.dep == "det" and kid.lower in _DEFINITE) for kid in kids):
