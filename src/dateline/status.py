@@ -455,8 +455,9 @@ def _long_ago(doc: Doc, trigger: int, times: Sequence[TimeExpression], published
             near.append((min(abs(i - trigger) for i in inside), time))
     for _, time in sorted(near, key=lambda pair: pair[0]):
         first = next(i for i in clause if doc.tokens[i].start >= time.start)
-        if first and doc.tokens[first - 1].lower in ("since", "from", "until"):
-            return None
+        above = [doc.tokens[a].lower for a in doc.ancestors(first) if a != trigger]
+        if "since" in above or (first and doc.tokens[first - 1].lower in ("since", "from", "until")):
+            return None  # "since the invasion in 2022, it has joined": what began then still holds
         return ("historical", f"more than a year ago: '{time.text}'") if (time.last or "") < limit else None
     return None
 

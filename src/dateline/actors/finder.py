@@ -35,7 +35,9 @@ _HALVES = (("PRK", "KOR"), ("SDN", "SSD"))
 _TOWARD = frozenset("ambassador envoy emissary diplomat consul attache delegate".split())
 _LOCATIVE = frozenset("in at near outside inside around across throughout within".split())
 _HOME_FIRST = frozenset({"REB", "CVL", "COP", "EDU", "LAB", "MED", "REL", "OPP"})
-_STATES = frozenset("country nation state government kingdom republic power superpower ally side leader leadership".split())
+_STATES = frozenset(
+    "country nation state government kingdom republic power superpower ally side leader leadership".split()
+)
 _GENERIC = frozenset("group organization organisation movement company firm body network militia team party".split())
 
 Locate = Callable[[str], str | None]

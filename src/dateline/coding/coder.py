@@ -20,7 +20,7 @@ from dateline.coding import quantities, syntax
 from dateline.coding.matching import Match, Matcher
 from dateline.coding.roles import Filled, Slots
 from dateline.ontology import Ontology, Trigger
-from dateline.records import Coded, Doc, Event, Party, Reading, Span
+from dateline.records import Actor, Coded, Doc, Event, Party, Reading, Span
 
 # An act that only hangs on one of these has not happened yet: the carrier is the event.
 CARRIERS = frozenset({"AGREE", "REQUEST", "THREATEN", "REJECT", "CONCEDE"})
@@ -29,7 +29,9 @@ SOURCELESS = frozenset({"ASSAULT", "COERCE"})
 # Where "in X" tells at whom an act is aimed, and not only where it was done.
 AIMED_AT_PLACE = frozenset({"ASSAULT", "AID"})
 # A noun under one of these prepositions tells the occasion or the ground of an act, not what is asked or promised.
-_GROUNDS = frozenset("over after following amid despite since during before because in at by when until against".split())
+_GROUNDS = frozenset(
+    "over after following amid despite since during before because in at by when until against".split()
+)
 POLITICAL = frozenset(["GOV", "MIL", "COP", "LEG", "JUD", "PTY", "OPP", "REB", "IGO", "SPY", "NGO"])
 FLOOR = 0.45
 
@@ -85,7 +87,8 @@ class Coder:
         target = _foreign(source, target)
         if kind.reciprocal and not target:
             source, target = _split(source, nominal)
-        if not target and not source or not source and row.type not in SOURCELESS:
+        source, target = _idiom(slots, match, source, target)
+        if not source and not (target and row.type in SOURCELESS):
             return None
         if kind.requires_target and not target and not (kind.reciprocal and len(source.parties) > 1):
             return None
@@ -107,7 +110,9 @@ class Coder:
         kept = []
         for frame in frames:
             above = _governor(doc, frame.match.i, by_token)
-            if above is not None and _swallows(above, frame):
+            if above is not None and above.confidence >= self._floor and _swallows(above, frame):
+                continue
+            if _better_told(doc, frame, by_token):
                 continue
             if frame.confidence >= self._floor and _political(frame):
                 kept.append(frame)
@@ -119,7 +124,9 @@ class Coder:
         story, i, row = reading.story, frame.match.i, frame.match.row
         times = [time for time in reading.times if time.part == doc.part]
         status, why = status_stage.status_of(doc, i, reading.claims, times, story.published)
-        if status in ("hypothetical", "future") and not (frame.source and (frame.target or frame.match.row.strength >= 0.8)):
+        if status in ("hypothetical", "future") and not (
+            frame.source and (frame.target or frame.match.row.strength >= 0.8)
+        ):
             return None
         speakers, claim = claim_stage.speakers_of(doc, i, frame.source.parties, reading.claims)
         place, where = place_stage.place_of(doc, i, reading.places, story)
@@ -184,7 +191,9 @@ def _target_slots(row: Trigger, together: bool) -> list[str]:
     Several parties who do a thing together need no partner from far away; and a place is a target
     only for acts that can be aimed at one.
     """
-    slots = [slot for slot in row.target if slot not in ("any", "comp", "prep_*", "obj_of")] if together else [*row.target]
+    slots = (
+        [slot for slot in row.target if slot not in ("any", "comp", "prep_*", "obj_of")] if together else [*row.target]
+    )
     return slots if row.type in AIMED_AT_PLACE else [slot for slot in slots if slot not in ("prep_in", "prep_at")]
 
 
@@ -199,6 +208,33 @@ def _occasion(slots: Slots, i: int) -> Filled:
     if not syntax.is_verb(verb):
         return Filled()
     return Filled(tuple(slots.at(syntax.verb_subjects(doc, verb.i))), False, "clause subject")
+
+
+def _idiom(slots: Slots, match: Match, source: Filled, target: Filled) -> tuple[Filled, Filled]:
+    """Where a type reads its parties unlike others.
+
+    Forces that "were deployed" are the ones who stand ready; "anti-government" says against whom a
+    crowd protests; what is sent "to support X" is for X.
+    """
+    kind = match.row.type
+    armed = [p for p in target.parties if {"MIL", "COP", "REB"} & set(p.actor.sectors)]
+    if kind == "MOBILIZE" and not source and target.slot == "obj" and armed:
+        return Filled(tuple(armed), True, "obj"), Filled()
+    if kind == "PROTEST" and source and not target:
+        doc, head = slots.doc, source.parties[0].head
+        if any(
+            kid.lower in ("antigovernment", "anti-government", "anti") for kid in doc.kids(head, "amod", "compound")
+        ) or (head > 2 and doc.tokens[head - 1].lower == "government" and doc.tokens[head - 3].lower == "anti"):
+            return source, Filled((_own_government(source.parties[0]),), False, "anti-government")
+    if kind in ("MOBILIZE", "AID") and not target:
+        target = slots.fill(match.i, "comp", nominal=match.nominal)
+    return source, target
+
+
+def _own_government(party: Party) -> Party:
+    country = party.actor.country
+    name = f"government of {country or 'the country'}"
+    return replace(party, actor=Actor(name, country, ("GOV",), f"country:{country}", "whom the protest is against"))
 
 
 def _foreign(source: Filled, target: Filled) -> Filled:
@@ -232,7 +268,9 @@ def _confidence(match: Match, source: Filled, target: Filled) -> float:
     value = match.row.strength
     value *= 1.0 if source.direct and source else 0.9 if source else 0.75
     value *= 1.0 if target.direct and target else 0.9 if target else 0.8
-    if any(party.actor.country is None and party.actor.sectors == ("UNK",) for party in (*source.parties, *target.parties)):
+    if any(
+        party.actor.country is None and party.actor.sectors == ("UNK",) for party in (*source.parties, *target.parties)
+    ):
         value *= 0.7
     return value * (0.92 if match.nominal else 1.0)
 
@@ -272,6 +310,21 @@ def _swallows(above: Frame, frame: Frame) -> bool:
             p.actor.id for p in frame.source.parties
         }
     return above.type in CARRIERS
+
+
+def _better_told(doc: Doc, frame: Frame, frames: dict[int, Frame]) -> bool:
+    """ "launched joint exercises" is one act in two triggers: True for the one that says it less well."""
+    for other in frames.values():
+        noun, verb = (frame, other) if frame.match.nominal else (other, frame)
+        if not noun.match.nominal or verb.match.nominal or verb.type in CARRIERS:
+            continue
+        if (
+            syntax.light_verb(doc, noun.match.i) == verb.match.i
+            and doc.tokens[verb.match.i].lemma in syntax.LIGHT_SOURCE
+        ):
+            better = noun if (bool(noun.target), noun.confidence) > (bool(verb.target), verb.confidence) else verb
+            return better is not frame
+    return False
 
 
 def _political(frame: Frame) -> bool:

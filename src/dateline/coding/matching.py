@@ -73,6 +73,9 @@ class Matcher:
                 for kid in doc.kids(token.i, "prt", "prep", "advmod", "agent", "dative")
                 if kid.lower == row.particle
             ]
+            # "called for Chad to act": the parser hangs "for" on the clause that it opens
+            clauses = doc.kids(token.i, "ccomp", "xcomp", "advcl")
+            here = here or [k.i for clause in clauses for k in doc.kids(clause.i, "mark") if k.lower == row.particle]
             if not here:
                 return None
             words.append(here[0])

@@ -290,7 +290,7 @@ def complements(doc: Doc, i: int) -> list[int]:
     kinds = ("xcomp", "ccomp", "acl") if is_noun(doc.tokens[i]) else ("xcomp", "ccomp")
     found = [kid.i for kid in doc.kids(i, *kinds) if is_verb(kid)]
     found += [kid.i for prep in doc.kids(i, "prep") for kid in doc.kids(prep.i, "pcomp")]
-    # the parser often hangs "to leave" of "agreed to leave" as advcl
+    # the parser often hangs "to leave" of "agreed to leave", or "for Chad to leave", as advcl
     found += [
         kid.i
         for kid in doc.kids(i, "advcl")
