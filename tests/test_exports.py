@@ -78,6 +78,12 @@ def test_spans_of_the_record_hold_their_text() -> None:
             assert text[span["start"] : span["end"]] == span["text"]
 
 
+def test_place_may_come_from_the_dateline() -> None:
+    place = replace(CODED.places[0], part="dateline", start=0, end=7, source="dateline")
+    SCHEMA.validate(written(replace(CODED, events=(replace(CODED.events[0], place=place),))))
+    assert exports.part_text(STORY, "dateline") == "MOMBASA, Kenya"
+
+
 def test_unresolved_speaker_goes_by_the_words() -> None:
     claim = replace(CODED.claims[3], speakers=())
     speaker = exports.public(replace(CODED, claims=(claim,)))["claims"][0]["speaker"]

@@ -78,9 +78,11 @@ def record(outcome: Coded | Drop) -> Json:
 
 
 def part_text(story: Story, part: str) -> str:
-    """The text that offsets of `part` count: the body, or the caption of photo N for "caption:N"."""
+    """The text that offsets of `part` count: "body", "dateline", or the caption of photo N for "caption:N"."""
     if part == "body":
         return story.text
+    if part == "dateline":
+        return story.dateline.text if story.dateline else ""
     number = int(part.partition(":")[2])
     return story.photos[number].caption if number < len(story.photos) else ""
 
@@ -455,10 +457,11 @@ def csv_rows(table: pa.Table, *, header: bool = True) -> Iterator[str]:
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, str):
-        return guard(value.replace("\x00", ""))
     if isinstance(value, (list, tuple)):
-        return guard("; ".join("" if item is None else str(item) for item in value).replace("\x00", ""))
+        value = "; ".join("" if item is None else str(item) for item in value)
+    # A bare carriage return ends a row for many readers, and csv does not quote it; NUL ends a string.
+    if isinstance(value, str):
+        return guard(value.replace("\x00", "")).replace("\r\n", "\n").replace("\r", "\n")
     return value
 
 

@@ -20,10 +20,11 @@ def main() -> None:
     """Run the command line and exit with one of the codes above."""
     from dateline.cli.app import app
 
-    # Read here as well as declared in the app: an error may come before the app has read its options.
-    debug = "--debug" in sys.argv[1:]
+    # Taken out here, so that it may stand anywhere; the app declares it for its help alone.
+    words = [word for word in sys.argv[1:] if word != "--debug"]
+    debug = len(words) < len(sys.argv) - 1
     try:
-        app(prog_name="dateline")
+        app(words, prog_name="dateline")
     except DatelineError as error:
         if debug:
             raise

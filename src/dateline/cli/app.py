@@ -37,7 +37,7 @@ app.add_typer(ontology_app, name="ontology")
 app.add_typer(archive_app, name="archive")
 
 Inputs = Annotated[
-    list[str], typer.Argument(metavar="INPUT...", help="Files, folders, globs, - for standard input, or http(s) URLs.")
+    list[str], typer.Argument(metavar="INPUT", help="Files, folders, globs, - for standard input, or http(s) URLs.")
 ]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write here instead of standard output.")]
 As = Annotated[Format, typer.Option("--format", "-f", help="Shape of the answer.")]
@@ -321,7 +321,7 @@ def _pages(html: Path, found: list[Coded]) -> Iterator[tuple[Path, Coded]]:
 
 @app.command()
 def relate(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="JSON Lines files, or - for standard input.")],
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="JSON Lines files, or - for standard input.")],
     kind: As = Format.TABLE,
     output: Output = None,
     ontology: OntologyFolder = None,
@@ -408,12 +408,16 @@ def _checked(folder: Path, check: Callable[[Path], str]) -> None:
 @actors_app.command("check")
 def actors_check(folder: Annotated[Path, typer.Argument(help="Folder of actors.")]) -> None:
     """Check a folder of your own actors: every file, every line."""
-    from dateline.actors import Actors
+    from dateline import actors
 
     if not folder.is_dir():
         raise ConfigError(f"{folder}: no such folder of actors")
-    found = Actors.load([str(folder)])
-    print(f"{folder}: {len(found)} names and roles, ours included")
+    wrong = actors.check(folder)
+    for sentence in wrong:
+        print(sentence)
+    if wrong:
+        raise ConfigError(f"{folder}: {len(wrong)} contradictions, listed above")
+    print(f"{folder}: no contradictions")
 
 
 @ontology_app.command("show")

@@ -29,7 +29,8 @@ _BASIS = {
     "sentence": "said in the sentence",
     "paragraph": "said nearby",
     "recent": "recent, no day given",
-    "published": "the day of publication",
+    "published": "around publication, no day given",
+    "format": "input’s own field",
     "dateline": "from the dateline",
     "text": "named in the text",
 }
