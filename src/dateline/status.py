@@ -471,5 +471,7 @@ def _own_clause(doc: Doc, trigger: int) -> list[int]:
     while todo:
         i = todo.pop()
         found.append(i)
-        todo += [kid.i for kid in doc.kids(i) if kid.dep not in _CLAUSES or kid.i == trigger]
+        inner = doc.tokens[i].dep in ("dobj", "pobj", "attr")  # the date of the raid is not that of its condemning
+        skipped = _CLAUSES | {"prep"} if inner else _CLAUSES
+        todo += [kid.i for kid in doc.kids(i) if kid.dep not in skipped or kid.i == trigger]
     return sorted(set(found) | set(doc.subtree(trigger))) if doc.tokens[trigger].tag[0] != "V" else sorted(found)
