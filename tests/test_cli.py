@@ -252,8 +252,19 @@ def test_stories_are_counted_where_it_is_cheap(stories: Path, tmp_path: Path) ->
     assert stories_in([str(stories)]) == 3
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "a.html").write_text("<p>")
-    assert stories_in([str(tmp_path / "pages"), str(stories)]) == 4
+    (tmp_path / "pages" / "b.rss").write_text("<rss><item><title>x</title></item><item></item></rss>")
+    assert stories_in([str(tmp_path / "pages"), str(stories)]) == 6
+    (tmp_path / "pages" / "c.parquet").write_bytes(b"PAR1")
+    assert stories_in([str(tmp_path / "pages")]) is None
     assert stories_in(["-"]) is None and stories_in(["https://example.org"]) is None
+
+
+def test_empty_folder_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    code, error = fails(monkeypatch, capsys, "code", tmp_path / "empty")
+    assert code == 2 and error.count("\n") == 1
 
 
 # --------------------------------------------------------------------------- the program as users start it

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-_ONE_STORY = frozenset({".html", ".htm", ".xhtml", ".txt"})
 _ONE_A_LINE = frozenset({".jsonl", ".ndjson"})
-_COUNTABLE = 512 << 20  # bytes of JSON Lines that are worth counting before the work begins
+_FEEDS = frozenset({".rss", ".atom", ".xml"})
+_TOLD_BY_READING = frozenset({".csv", ".tsv", ".parquet", ".json", ".gz", ".zip"})
+_COUNTABLE = 512 << 20  # bytes that are worth counting before the work begins
 
 
 class Meter:
@@ -53,19 +54,27 @@ def meter(*, quiet: bool = False) -> Iterator[Meter]:
 
 
 def stories_in(inputs: Sequence[str]) -> int | None:
-    """How many stories the inputs hold, where that shows without reading them: pages, texts and JSON Lines files."""
-    total, counted = 0, 0
-    for given in inputs:
-        path = Path(given)
-        if given == "-" or "://" in given or not path.exists():
-            return None
-        files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
-        for file in files:
-            if file.suffix.lower() in _ONE_STORY:
-                total += 1
-            elif file.suffix.lower() in _ONE_A_LINE and (counted := counted + file.stat().st_size) < _COUNTABLE:
-                with file.open("rb") as lines:
-                    total += sum(1 for line in lines if line.strip())
-            else:
-                return None
-    return total
+    """How many stories the inputs hold, as far as a glance tells: for the time left, not for the books.
+
+    None where it would take reading them: standard input, URLs, globs, tables, archives.
+    """
+    paths = [Path(given) for given in inputs]
+    if not all(path.exists() for path in paths):
+        return None
+    files = [file for path in paths for file in ([path] if path.is_file() else sorted(path.rglob("*")))]
+    files = [file for file in files if file.is_file() and not file.name.startswith(".")]
+    if any(file.suffix.lower() in _TOLD_BY_READING for file in files):
+        return None
+    if sum(file.stat().st_size for file in files) > _COUNTABLE:
+        return None
+    return sum(_stories_of(file) for file in files)
+
+
+def _stories_of(file: Path) -> int:
+    kind = file.suffix.lower()
+    if kind not in _ONE_A_LINE | _FEEDS:
+        return 1
+    with file.open("rb") as lines:
+        if kind in _ONE_A_LINE:
+            return sum(1 for line in lines if line.strip())
+        return max(1, sum(line.count(b"<item>") + line.count(b"<item ") + line.count(b"<entry>") for line in lines))
