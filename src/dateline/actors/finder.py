@@ -75,6 +75,7 @@ class Memory:
     seen: list[Seen] = field(default_factory=list)
     people: dict[str, Actor] = field(default_factory=dict)
     roles: dict[str, Actor] = field(default_factory=dict)
+    titles: dict[str, Actor] = field(default_factory=dict)
     pair: tuple[Actor, ...] = ()
 
 
@@ -207,7 +208,7 @@ class _Page:
             self._remember_person(self._text(name), actor)
             title = self._title(token.i)
             if title is not None:
-                self.memory.roles[title.word] = actor
+                self.memory.titles.setdefault(title.word, actor)
         modifier = token.dep in ("amod", "compound", "nmod", "npadvmod")
         parties = self._keep(token, [actor], name.first, kind)
         if modifier:
@@ -258,7 +259,7 @@ class _Page:
             return self._unknown(token, first, text)
         actor = self._with_country(token, agent, text, person=True)
         self._remember_person(text, actor)
-        self.memory.roles[agent.word] = actor
+        self.memory.titles.setdefault(agent.word, actor)
         return self._keep(token, [actor], first, "person")
 
     def _unknown(self, token: Token, first: int, text: str) -> tuple[Party, ...]:
@@ -354,7 +355,8 @@ class _Page:
         own = self._own_countries(token.i) or self._apposed_countries(token)
         if own:
             return _role_actor(agent, text, own[0], "named in its phrase")
-        before = self.memory.roles.get(agent.word)
+        # "the president" is the first president that the story named, not the last one it mentioned
+        before = self.memory.titles.get(agent.word) or self.memory.roles.get(agent.word)
         if before is not None and before.country is not None:
             return before if not person else _role_actor(agent, text, before.country, f"as '{before.name}' before")
         country, reason = self._context(token, agent)

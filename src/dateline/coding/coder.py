@@ -33,7 +33,7 @@ _GROUNDS = frozenset(
     "over after following amid despite since during before because in at by when until against".split()
 )
 POLITICAL = frozenset(["GOV", "MIL", "COP", "LEG", "JUD", "PTY", "OPP", "REB", "IGO", "SPY", "NGO"])
-FLOOR = 0.45
+FLOOR = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Coder:
     def _settle(self, doc: Doc, frames: list[Frame]) -> list[Frame]:
         """Frames worth keeping: one for one act, none that another swallows, none unpolitical."""
         by_token = {frame.match.i: frame for frame in frames}
-        kept = []
+        kept: list[Frame] = []
         for frame in frames:
             above = _governor(doc, frame.match.i, by_token)
             if above is not None and above.confidence >= self._floor and _swallows(above, frame):
@@ -115,7 +115,7 @@ class Coder:
             if _better_told(doc, frame, by_token):
                 continue
             if frame.confidence >= self._floor and _political(frame):
-                kept.append(frame)
+                kept.append(_answer(doc, frame, kept))
         return kept
 
     # ------------------------------------------------------------------ telling
@@ -310,6 +310,27 @@ def _swallows(above: Frame, frame: Frame) -> bool:
             p.actor.id for p in frame.source.parties
         }
     return above.type in CARRIERS
+
+
+_ANSWERS = frozenset(
+    "respond retaliate react response retaliation countermeasure counter-measure answer revenge".split()
+)
+
+
+def _answer(doc: Doc, frame: Frame, before: list[Frame]) -> Frame:
+    """A threat to "respond" that names nobody is aimed at whoever acted last."""
+    if frame.type != "THREATEN" or frame.target or not frame.source:
+        return frame
+    if not any(doc.tokens[i].lemma in _ANSWERS for i in doc.subtree(frame.match.i)):
+        return frame
+    own = {party.actor.country for party in frame.source.parties}
+    for other in reversed(before):
+        actors = tuple(p for p in other.source.parties if p.actor.country is not None and p.actor.country not in own)
+        if actors and doc.tokens[frame.match.i].sent - doc.tokens[other.match.i].sent <= 2:
+            return replace(
+                frame, target=Filled(actors, False, "answered"), rulings=(*frame.rulings, "an answer to the last act")
+            )
+    return frame
 
 
 def _better_told(doc: Doc, frame: Frame, frames: dict[int, Frame]) -> bool:

@@ -145,6 +145,8 @@ def coordinated(doc: Doc, i: int) -> list[int]:
         j = todo.pop(0)
         found.append(j)
         todo.extend(kid.i for kid in doc.kids(j, "conj") if is_noun(kid) or kid.tag in ("PRP", "CD", "JJ"))
+        # in "Chad, Niger, and Mali" the parser takes "Niger" for an apposition of "Chad"
+        todo.extend(kid.i for kid in doc.kids(j, "appos") if is_noun(kid) and doc.kids(kid.i, "cc"))
     return found
 
 
