@@ -18,6 +18,8 @@ _TICKS = {
     **{0: "published", 1: "1 day", 7: "1 week", 30: "1 month", 365: "1 year", 1826: "5 years"},
     **{3652: "10 years", 9131: "25 years", 18262: "50 years", 36525: "100 years"},
 }
+_THIN = 1.2  # per cent: the width of a bar below which it could not be seen
+_AROUND = 3  # days on each side of publication that the line shows at least
 _APART = 17.0  # per cent between two tick labels, so that they stay apart on a phone
 
 
@@ -69,7 +71,8 @@ def timeline(coded: Coded) -> Timeline | None:
     for row, (first, last, number, event) in enumerate(dated):
         left, right = scale((first - zero).days - 0.5), scale((last - zero).days + 0.5)
         when = days(first.isoformat(), last.isoformat())
-        bars.append(Bar(number, event, left, max(right - left, 1.2), TOP + row * ROW, when))
+        width = round(max(right - left, _THIN), 2)
+        bars.append(Bar(number, event, min(left, round(100 - width, 2)), width, TOP + row * ROW, when))
     height = TOP + len(bars) * ROW + FOOT
     return Timeline(tuple(bars), tuple(scale.ticks()), scale(0), height, len(coded.events) - len(bars))
 
@@ -85,8 +88,7 @@ class _Scale:
     """Days from publication to per cent of the width, with room at both ends."""
 
     def __init__(self, offsets: list[int]) -> None:
-        self._offsets = (min(*offsets, -1), max(*offsets, 1))
-        low, high = (_log(day * 1.15) for day in self._offsets)
+        low, high = _log(min(*offsets, -_AROUND) - 0.5), _log(max(*offsets, _AROUND) + 0.5)
         self._low, self._width = low - 0.1, high - low + 0.2
 
     def __call__(self, offset: float) -> float:
