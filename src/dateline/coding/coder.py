@@ -24,6 +24,12 @@ from dateline.records import Actor, Coded, Doc, Event, Party, Reading, Span
 
 # An act that only hangs on one of these has not happened yet: the carrier is the event.
 CARRIERS = frozenset({"AGREE", "REQUEST", "THREATEN", "REJECT", "CONCEDE"})
+# The codebook's rule for what is announced: a promised meeting is an agreement, not a meeting. What
+# is only planned promises nothing to anybody and keeps its type.
+ANNOUNCED = {
+    **dict.fromkeys(("CONSULT", "SUPPORT", "COOPERATE", "AID"), "AGREE"),
+    "RETREAT": "CONCEDE",
+}
 # Whose doer the text may leave out: "three officers were killed". Words and gifts always have a giver.
 SOURCELESS = frozenset({"ASSAULT", "COERCE"})
 # Where "in X" tells at whom an act is aimed, and not only where it was done.
@@ -115,7 +121,7 @@ class Coder:
             if _better_told(doc, frame, by_token):
                 continue
             if frame.confidence >= self._floor and _political(frame):
-                kept.append(_answer(doc, frame, kept))
+                kept.append(_answer(doc, frame, frames))
         return kept
 
     # ------------------------------------------------------------------ telling
@@ -136,11 +142,16 @@ class Coder:
         trigger = Span(doc.tokens[frame.match.words[0]].start, doc.tokens[frame.match.words[-1]].end)
         if trigger.end - trigger.start > 60:
             trigger = Span(doc.tokens[i].start, doc.tokens[i].end)
-        kind = self.ontology.types[row.type]
+        name, mode = row.type, row.mode
+        announced = status == "future" and not any("plan" in reason for reason in why)
+        if announced and ANNOUNCED.get(name) in self.ontology.types:
+            name, mode = ANNOUNCED[name], None
+            why = (*why, f"only announced: {row.type} becomes {name}")
+        kind = self.ontology.types[name]
         event = Event(
             id="",
-            type=row.type,
-            mode=row.mode,
+            type=name,
+            mode=mode,
             contexts=contexts,
             part=doc.part,
             trigger=trigger,
@@ -155,8 +166,8 @@ class Coder:
             place=place,
             quantities=quantities.find(doc, _clause(doc, i)),
             quad=kind.quad,
-            score=self.ontology.score(row.type, row.mode),
-            cameo=self.ontology.cameo(row.type, row.mode, contexts),
+            score=self.ontology.score(name, mode),
+            cameo=self.ontology.cameo(name, mode, contexts),
             confidence=round(frame.confidence, 2),
             rulings=(*frame.rulings, *why, *([where] if where else [])),
         )
@@ -317,13 +328,14 @@ _ANSWERS = frozenset(
 )
 
 
-def _answer(doc: Doc, frame: Frame, before: list[Frame]) -> Frame:
+def _answer(doc: Doc, frame: Frame, frames: list[Frame]) -> Frame:
     """A threat to "respond" that names nobody is aimed at whoever acted last."""
     if frame.type != "THREATEN" or frame.target or not frame.source:
         return frame
     if not any(doc.tokens[i].lemma in _ANSWERS for i in doc.subtree(frame.match.i)):
         return frame
     own = {party.actor.country for party in frame.source.parties}
+    before = [f for f in frames if f.match.i < frame.match.i and f.confidence >= 0.4]
     for other in reversed(before):
         actors = tuple(p for p in other.source.parties if p.actor.country is not None and p.actor.country not in own)
         if actors and doc.tokens[frame.match.i].sent - doc.tokens[other.match.i].sent <= 2:
