@@ -6,15 +6,21 @@ from collections.abc import Callable
 
 import pytest
 
+from dateline.pipeline import Pipeline
 from dateline.records import Coded, Drop, Raw
 
 
 @pytest.fixture(scope="session")
-def coded_text() -> Callable[[str], Coded]:
-    """Text to events by the whole default pipeline, as one clean body published on 2021-06-16."""
+def pipeline() -> Pipeline:
+    """The pipeline that ships."""
     from dateline.pipeline import Settings, build
 
-    pipeline = build(Settings())
+    return build(Settings())
+
+
+@pytest.fixture(scope="session")
+def coded_text(pipeline: Pipeline) -> Callable[[str], Coded]:
+    """Text to events by the whole default pipeline, as one clean body published on 2021-06-16."""
 
     def code(text: str) -> Coded:
         [story] = pipeline.prepare([Raw(id="text", kind="body", text=text, published="2021-06-16")])

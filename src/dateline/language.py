@@ -30,6 +30,7 @@ DIGEST = "157e33f913dd0bbd690777a67f7c517e2de31fb981e1ea4f5beca368530af2ca"
 
 # Same length in, same length out: offsets stay those of the story's own text.
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "\u2009": " ", "\u202f": " "})
+_PIPES = frozenset({"tok2vec", "transformer", "tagger", "parser"})
 _PARTS = ("noun", "verb", "adj")
 _VERB_TAGS = {"VB": "verb", "VBD": "verb", "VBG": "verb", "VBN": "verb", "VBP": "verb", "VBZ": "verb", "MD": "aux"}
 
@@ -87,8 +88,8 @@ class Annotator:
         nlp = spacy.load(folder, exclude=["ner"])
         self._lemmas = Lemmas(nlp)
         self._nlp = nlp
-        nlp.disable_pipes(
-            *[pipe for pipe in nlp.pipe_names if pipe not in {"tok2vec", "transformer", "tagger", "parser"}]
+        wanted = [pipe for pipe in nlp.pipe_names if pipe in _PIPES]
+        nlp.select_pipes(enable=wanted)
         )
 
     def __call__(self, stories: Sequence[Story]) -> list[tuple[Doc, ...]]:

@@ -265,7 +265,7 @@ def _foreign(source: Filled, target: Filled) -> Filled:
 def _split(source: Filled, nominal: bool) -> tuple[Filled, Filled]:
     """ "the Russia-Ukraine war", "Chad-Niger talks": the second of two names is the partner."""
     actors = {party.actor.id for party in source.parties}
-    if nominal and len(actors) == 2:
+    if nominal and len(actors) == 2 and source.slot in ("mod", "of", "poss", "prep_between"):
         first = source.parties[0].actor.id
         return (
             replace(source, parties=tuple(p for p in source.parties if p.actor.id == first)),

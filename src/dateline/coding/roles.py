@@ -216,19 +216,27 @@ class Slots:
         )
 
     def _in_complements(self, i: int, verbs: list[int]) -> tuple[Party, ...]:
-        """The actor a complement clause is about: its own subject, else its object, else any in it."""
-        shared = set(syntax.verb_subjects(self.doc, i)) if syntax.is_verb(self.doc.tokens[i]) else set()
+        """The actor a complement clause is about: its own subject, else its object, else any in it.
+
+        One of another country comes before one of the subject's own: "promised to withdraw its
+        troops from Chad" is said to Chad.
+        """
+        doc = self.doc
+        shared = syntax.verb_subjects(doc, i) if syntax.is_verb(doc.tokens[i]) else []
+        own_side = {party.actor.country for party in self.at(shared)}
+        found: list[tuple[Party, ...]] = []
         for verb in verbs:
-            if not syntax.is_verb(self.doc.tokens[verb]):
+            if not syntax.is_verb(doc.tokens[verb]):
                 continue
-            own = [kid.i for kid in self.doc.kids(verb, "nsubj", "nsubjpass") if kid.i not in shared]
-            receivers = syntax.indirect_objects(self.doc, verb)
-            for heads in (own, receivers, syntax.verb_objects(self.doc, verb), syntax.prepositional(self.doc, verb)):
+            subjects = [kid.i for kid in doc.kids(verb, "nsubj", "nsubjpass") if kid.i not in shared]
+            objects = [*syntax.indirect_objects(doc, verb)], syntax.verb_objects(doc, verb)
+            for heads in (subjects, *objects, syntax.prepositional(doc, verb)):
                 heads = [head for head in heads if head not in shared]
                 here = self.at(heads) or [party for head in heads for party in self.inside(head)]
                 if here:
-                    return tuple(here)
-        return ()
+                    found.append(tuple(here))
+        others = [group for group in found if not {party.actor.country for party in group} & own_side]
+        return (others or found or [()])[0]
 
     def _nearest(self, i: int) -> tuple[Party, ...]:
         """The nearest party to the right of `i` inside its subtree."""
