@@ -90,7 +90,6 @@ class Annotator:
         self._nlp = nlp
         wanted = [pipe for pipe in nlp.pipe_names if pipe in _PIPES]
         nlp.select_pipes(enable=wanted)
-        )
 
     def __call__(self, stories: Sequence[Story]) -> list[tuple[Doc, ...]]:
         """The parses of each story: the body first, then one Doc per photo caption."""
