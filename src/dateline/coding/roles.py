@@ -77,11 +77,18 @@ class Slots:
     def __init__(self, doc: Doc, parties: dict[int, tuple[Party, ...]]) -> None:
         self.doc = doc
         self.parties = parties
+        self._heads: dict[tuple[int, str, bool], list[int]] = {}  # many rows ask the same slot of one trigger
 
     # ------------------------------------------------------------------ heads
 
     def heads(self, i: int, slot: str, *, nominal: bool) -> list[int]:
         """Token heads that stand in `slot` of trigger `i`, actors or not."""
+        key = (i, slot, nominal)
+        if key not in self._heads:
+            self._heads[key] = self._find_heads(i, slot, nominal=nominal)
+        return self._heads[key]
+
+    def _find_heads(self, i: int, slot: str, *, nominal: bool) -> list[int]:
         doc = self.doc
         if slot.startswith("prep_"):
             word = slot.removeprefix("prep_")
