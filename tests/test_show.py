@@ -314,3 +314,8 @@ def test_markup_in_a_name_shows_as_it_is() -> None:
 def test_drop_is_one_line() -> None:
     line = show.drop_line(Drop("x", "clean", "bad\x1b[2J\nthing", "a.jsonl", 7))
     assert line == "dropped a.jsonl:7: clean: bad\ufffd[2J thing"
+
+
+def test_drop_names_its_place_once() -> None:
+    assert show.drop_line(Drop("x", "read", "a.csv, line 2: too wide", "a.csv", 2)) == "dropped a.csv:2: read: too wide"
+    assert show.drop_line(Drop("x", "read", "a.txt: is empty", "a.txt")) == "dropped a.txt: read: is empty"

@@ -64,12 +64,12 @@ def table(codeds: Iterable[Coded], *, fold: bool = True) -> Group:
 
 def drop_line(drop: Drop) -> str:
     """One line for a story that left by the other door: where it stood, and why it fell out."""
-    return one_line(f"dropped {_where(drop)}: {drop.stage}: {drop.reason}")
-
-
-def _where(drop: Drop) -> str:
     place = drop.file or drop.url or drop.id
-    return f"{place}:{drop.line}" if drop.line is not None else place
+    reason = drop.reason  # readers begin theirs with the place, which is said once
+    for told in (f"{place}, line {drop.line}: ", f"{place}: "):
+        reason = reason.removeprefix(told)
+    where = f"{place}:{drop.line}" if drop.line is not None else place
+    return one_line(f"dropped {where}: {drop.stage}: {reason}")
 
 
 def _title(story: Story) -> Text:
