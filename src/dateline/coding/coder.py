@@ -366,7 +366,7 @@ def _political(frame: Frame) -> bool:
     if any(POLITICAL & set(party.actor.sectors) for party in parties):
         return True
     known = [party for party in parties if party.actor.country is not None]
-    return bool(known) and frame.type in ("ASSAULT", "PROTEST", "COERCE", "REQUEST", "ACCUSE", "SUPPORT")
+    return bool(known) and frame.type in ("ASSAULT", "PROTEST", "COERCE")
 
 
 def _clause(doc: Doc, i: int) -> list[int]:
