@@ -384,9 +384,12 @@ def _clause(doc: Doc, i: int) -> list[int]:
 
 
 def _once(events: list[Event]) -> list[Event]:
-    """One event for one act told twice with the same words at the same place."""
-    seen: dict[str, Event] = {}
+    """One event for one act that a sentence tells in several words ("shelling a village, wounding two")."""
+    seen: dict[tuple[object, ...], Event] = {}
     for event in events:
-        if event.id not in seen or seen[event.id].confidence < event.confidence:
-            seen[event.id] = event
+        parties = tuple(frozenset(p.actor.id for p in role) for role in (event.sources, event.targets))
+        key = (event.part, event.sentence, event.type, event.status, *parties)
+        other = seen.get(key)
+        if other is None or (event.mode is not None, event.confidence) > (other.mode is not None, other.confidence):
+            seen[key] = event
     return list(seen.values())
