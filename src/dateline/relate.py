@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dateline.coding import syntax
-from dateline.coding.matching import Match, Matcher
+from dateline.coding.matching import Match, Matcher, consumed
 from dateline.coding.roles import Slots
 from dateline.errors import InputError
 from dateline.language import Annotator
@@ -109,7 +109,7 @@ class Reached:
 
 def _reach(slots: Slots, matches: Sequence[Match], source: int, target: int) -> Iterator[Reached]:
     """Every trigger with its weight; one that a carrier governs ("asked to leave") counts for little."""
-    spoken_for = {i for match in matches for i in _consumed(slots, match)}
+    spoken_for = {i for match in matches for i in consumed(slots, match)}
     carriers = {match.i for match in matches if match.row.type in CARRIERS and match.row.strength >= 0.3}
     for match in matches:
         weight = match.row.strength * _source_fit(slots, match, source) * _target_fit(slots, match, source, target)
@@ -119,15 +119,6 @@ def _reach(slots: Slots, matches: Sequence[Match], source: int, target: int) -> 
             weight *= SWALLOWED
         weight *= SHALLOW ** sum(1 for _ in slots.doc.ancestors(match.i))
         yield Reached(match, _mood(slots.doc, match), weight)
-
-
-def _consumed(slots: Slots, match: Match) -> Iterator[int]:
-    """Words that a row took into its meaning: "talks" of "suspended the talks"."""
-    for need in match.row.needs:
-        if need.words and not need.negated and need.slot != "subj":
-            for head in slots.heads(match.i, need.slot, nominal=match.nominal):
-                if slots.doc.tokens[head].lemma.lower() in need.words:
-                    yield head
 
 
 def _governors(doc: Doc, i: int) -> Iterator[int]:

@@ -17,7 +17,7 @@ from dateline import places as place_stage
 from dateline import status as status_stage
 from dateline import times as time_stage
 from dateline.coding import quantities, syntax
-from dateline.coding.matching import Match, Matcher
+from dateline.coding.matching import Match, Matcher, consumed
 from dateline.coding.roles import Filled, Slots
 from dateline.ontology import Ontology, Trigger
 from dateline.records import Actor, Coded, Doc, Event, Party, Reading, Span
@@ -70,7 +70,7 @@ class Coder:
         events: list[Event] = []
         for number, doc in enumerate(reading.docs):
             slots = Slots(doc, reading.parties[number])
-            for frame in self._settle(doc, self.frames(slots)):
+            for frame in self._settle(slots, self.frames(slots)):
                 event = self._event(reading, doc, frame)
                 if event is not None:
                     events.append(event)
@@ -110,15 +110,18 @@ class Coder:
 
     # ------------------------------------------------------------------ settling
 
-    def _settle(self, doc: Doc, frames: list[Frame]) -> list[Frame]:
+    def _settle(self, slots: Slots, frames: list[Frame]) -> list[Frame]:
         """Frames worth keeping: one for one act, none that another swallows, none unpolitical."""
+        doc = slots.doc
         by_token = {frame.match.i: frame for frame in frames}
+        strong = [frame for frame in frames if frame.confidence >= self._floor]
+        spoken_for = {i for frame in strong if not frame.match.nominal for i in consumed(slots, frame.match)}
         kept: list[Frame] = []
         for frame in frames:
             above = _governor(doc, frame.match.i, by_token)
             if above is not None and above.confidence >= self._floor and _swallows(above, frame):
                 continue
-            if _better_told(doc, frame, by_token):
+            if _better_told(doc, frame, by_token) or frame.match.i in spoken_for:
                 continue
             if frame.confidence >= self._floor and _political(frame):
                 kept.append(_answer(doc, frame, frames))
@@ -139,9 +142,7 @@ class Coder:
         first, last = doc.sentence_of(i)
         words = [token.lower for token in doc.tokens[first:last]]
         contexts = tuple(dict.fromkeys((*row.contexts, *self.ontology.contexts_in(words))))
-        trigger = Span(doc.tokens[frame.match.words[0]].start, doc.tokens[frame.match.words[-1]].end)
-        if trigger.end - trigger.start > 60:
-            trigger = Span(doc.tokens[i].start, doc.tokens[i].end)
+        trigger = _trigger_span(doc, frame.match)
         name, mode = row.type, row.mode
         announced = status == "future" and not any("plan" in reason for reason in why)
         if announced and ANNOUNCED.get(name) in self.ontology.types:
@@ -172,6 +173,14 @@ class Coder:
             rulings=(*frame.rulings, *why, *([where] if where else [])),
         )
         return replace(event, id=event_id(story.id, event))
+
+
+def _trigger_span(doc: Doc, match: Match) -> Span:
+    """The words of the trigger when they stand together ("called for"), else its head alone."""
+    first, last = match.words[0], match.words[-1]
+    if last - first >= len(match.words) + 1:
+        first = last = match.i
+    return Span(doc.tokens[first].start, doc.tokens[last].end)
 
 
 def event_id(story: str, event: Event) -> str:

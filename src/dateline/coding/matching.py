@@ -6,6 +6,7 @@ there, and all of its needs hold. Of the rows that match, the one that asked for
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dateline.coding import syntax
@@ -113,6 +114,15 @@ class Matcher:
             if types and ("event" in need.classes or any(f"event:{kind}" in need.classes for kind in types)):
                 return True
         return False
+
+
+def consumed(slots: Slots, match: Match) -> Iterator[int]:
+    """Words that a row took into its meaning: "talks" of "suspended the talks" is no event of its own."""
+    for need in match.row.needs:
+        if need.words and not need.negated and need.slot != "subj":
+            for head in slots.heads(match.i, need.slot, nominal=match.nominal):
+                if slots.doc.tokens[head].lemma.lower() in need.words:
+                    yield head
 
 
 def _rank(match: Match) -> tuple[int, int, float]:
