@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dateline.errors import ModelError
@@ -93,6 +93,7 @@ def test_a_story_keeps_the_id_and_digest_of_its_raw_input() -> None:
     assert [(item.id, item.digest) for item in kept] == [("mine", "abc")]
 
 
+@settings(max_examples=25, deadline=None)  # each example makes an archive on disk
 @given(st.lists(st.sampled_from(TEXTS), max_size=12), st.integers(1, 7))
 def test_read_is_known_and_kept_and_dropped_whatever_the_batches(texts: list[str], size: int) -> None:
     archive = ran(fake_pipeline(), raws(*texts), batch_size=size)
