@@ -3,9 +3,9 @@
     python bench/bad_input.py [--command]
 
 Builds the inputs in a temporary folder, reads and cleans each, and prints a row for each: outcomes,
-the first reason, seconds. With `--command` the same inputs also go through `dateline code` in a
-process of its own. Exits 1 when one crashed, was silent, took longer than 60 s, or lost a healthy
-story that stood beside a bad one.
+the first reason, seconds. With `--command` the folder of all of them also goes through one
+`dateline code`, which must give as many records. Exits 1 when one crashed, was silent, took longer
+than 60 s, or lost a healthy story that stood beside a bad one.
 """
 
 from __future__ import annotations
@@ -169,20 +169,20 @@ def feeds() -> Iterator[Case]:
     yield text_case("cut-off.rss", f"{head}<rss version='2.0'><channel>{item}<item><title>x", stories=1, drops=0)
 
 
-def check(case: Case, path: Path, cleaner: Cleaner) -> tuple[str, str]:
-    """(outcome, fault): the fault is empty when the case came out as it must."""
+def check(case: Case, path: Path, cleaner: Cleaner) -> tuple[str, str, int]:
+    """(outcome, fault, records): the fault is empty when the case came out as it must."""
     try:
         found = list(read([str(path)]))
         raws = [item for item in found if isinstance(item, Raw)]
         cleaned = cleaner(raws)
     except DatelineError as error:
-        return f"error: {error}", "" if case.error else "an error stopped the run"
+        return f"error: {error}", "" if case.error else "an error stopped the run", 0
     except Exception as error:  # what this bench is there to find
-        return f"{type(error).__name__}: {error}"[:100], "crashed"
+        return f"{type(error).__name__}: {error}"[:100], "crashed", 0
     drops = [item for item in [*found, *cleaned] if isinstance(item, Drop)]
     stories = [item for item in cleaned if isinstance(item, Story)]
     outcome = f"{len(stories)} kept, {len(drops)} dropped" + (f": {drops[0].reason}" if drops else "")
-    return outcome, _fault(case, stories, drops, len(cleaned) == len(raws))
+    return outcome, _fault(case, stories, drops, len(cleaned) == len(raws)), len(stories) + len(drops)
 
 
 def _fault(case: Case, stories: list[Story], drops: list[Drop], conserved: bool) -> str:
@@ -193,34 +193,41 @@ def _fault(case: Case, stories: list[Story], drops: list[Drop], conserved: bool)
     return "" if all(drop.reason for drop in drops) else "a drop without a reason"
 
 
-def command_fault(path: Path) -> str:
-    """What is wrong with `dateline code FILE --format jsonl` on this input, if anything."""
-    run = [sys.executable, "-m", "dateline.cli", "code", str(path), "--format", "jsonl"]
-    done = subprocess.run(run, capture_output=True, timeout=LIMIT_SECONDS * 3, check=False)
-    if b"Traceback" in done.stderr:
-        return "the command crashed"
-    return "" if done.stdout.strip() or done.stderr.strip() else "the command was silent"
+def command_fault(folder: Path, expected: int) -> str:
+    """What is wrong with one `dateline code FOLDER --format jsonl` over all inputs, if anything."""
+    run = [sys.executable, "-m", "dateline", "code", str(folder), "--format", "jsonl"]
+    started = time.perf_counter()
+    done = subprocess.run(run, capture_output=True, timeout=600, check=False)
+    records = [orjson.loads(row) for row in done.stdout.splitlines()]
+    print(f"dateline code: exit {done.returncode}, {len(records)} records, {time.perf_counter() - started:.1f} s")
+    if b"Traceback" in done.stderr or done.returncode < 0:
+        return "the command crashed: " + done.stderr.decode("utf-8", "replace").strip().splitlines()[-1]
+    silent = [record["story"]["id"] for record in records if record.get("dropped") and not record["dropped"]["reason"]]
+    if silent:
+        return f"dropped without a reason: {silent[:3]}"
+    return "" if len(records) == expected else f"{len(records)} records where reading and cleaning gave {expected}"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--command", action="store_true")
     options = parser.parse_args()
-    faults = 0
+    faults = records = 0
     cases = [*pages(), *texts(), *tables(), *feeds(), Case("no-such-file.txt", lambda path: None, error=True, drops=0)]
     with tempfile.TemporaryDirectory() as name, Cleaner() as cleaner:
         for case in cases:
             path = Path(name) / case.name
             case.write(path)
             started = time.perf_counter()
-            outcome, fault = check(case, path, cleaner)
+            outcome, fault, count = check(case, path, cleaner)
             seconds = time.perf_counter() - started
             fault = fault or ("too slow" if seconds > LIMIT_SECONDS else "")
-            fault = fault or (command_fault(path) if options.command else "")
-            faults += bool(fault)
+            faults, records = faults + bool(fault), records + count
             shown = outcome.replace(name + "/", "")[:150] + (f"  <-- {fault}" if fault else "")
             print(f"{case.name:<26} {seconds:6.2f} s  {shown}", flush=True)
-            path.unlink(missing_ok=True)
+        if options.command and (fault := command_fault(Path(name), records)):
+            faults += 1
+            print(fault)
     print(f"{len(cases)} inputs, {faults} faults")
     sys.exit(1 if faults else 0)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import json
 import os
 import signal
 import subprocess
@@ -97,7 +98,20 @@ def compare(disturbed: Path, calm: Path) -> tuple[int, int, bool]:
         for line in one.check():
             print("wrong:", line)
         equal = one.content_hash() == other.content_hash() and not one.check()
+        show_unlike(dict(one.ask(_RECORDS)), dict(other.ask(_RECORDS)))
     return len(set(wanted) - set(found)), len(found) - len(set(found)), equal
+
+
+_RECORDS = "SELECT id || ' ' || digest, record FROM stories"
+
+
+def show_unlike(one: dict[str, str], other: dict[str, str]) -> None:
+    """Name the fields of the first records that differ."""
+    unlike = [name for name in one if name in other and one[name] != other[name]]
+    for name in unlike[:5]:
+        first, second = json.loads(one[name]), json.loads(other[name])
+        fields = [f"{part}: {first[part]} / {second[part]}"[:600] for part in first if first[part] != second[part]]
+        print(f"unlike: {name}: {'; '.join(fields)}")
 
 
 def main() -> int:

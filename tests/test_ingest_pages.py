@@ -35,6 +35,10 @@ def ld(**fields: object) -> str:
     return f"<script type='application/ld+json'>{json.dumps({'@type': 'NewsArticle', **fields})}</script>"
 
 
+def meta(name: str, content: str) -> str:
+    return f"<meta content='{content}' property='{name}'>"
+
+
 def story(html: str, **fields: str) -> Story:
     found = extract(Raw("p", "page", html, **fields))  # type: ignore[arg-type]
     assert isinstance(found, Story), found
@@ -69,7 +73,7 @@ def test_origins_do_not_point_into_scripts() -> None:
             {"head": ld(headline="Ostravia &amp; Meridia talk"), "h1": "Ostravia &amp; Meridia talk"},
             "Ostravia & Meridia talk",
         ),
-        ({"head": f"<meta property='og:title' content='{HEAD} | The Daily Example'>", "h1": "The Daily Example"}, HEAD),
+        ({"head": meta("og:title", f"{HEAD} | The Daily Example"), "h1": "The Daily Example"}, HEAD),
     ],
 )
 def test_headline(fields: dict[str, str], expected: str) -> None:
@@ -92,9 +96,7 @@ def test_byline(fields: dict[str, str], expected: tuple[str, ...]) -> None:
 
 
 def test_the_day_is_chosen_and_the_rejected_ones_are_told() -> None:
-    head = (
-        ld(datePublished="2024-11-28T01:00:00+09:00") + "<meta property='article:published_time' content='2024-11-20'>"
-    )
+    head = ld(datePublished="2024-11-28T01:00:00+09:00") + meta("article:published_time", "2024-11-20")
     found = story(page(head=head), url="https://example.org/2024/11/28/truce")
     assert (found.published, found.published_from) == ("2024-11-28", "JSON-LD datePublished")
     assert found.conflicts == (
@@ -103,10 +105,7 @@ def test_the_day_is_chosen_and_the_rejected_ones_are_told() -> None:
 
 
 def test_one_instant_in_two_zones_is_no_conflict() -> None:
-    head = (
-        ld(datePublished="2024-11-28T01:00:00+09:00")
-        + "<meta property='article:published_time' content='2024-11-27T16:00:00Z'>"
-    )
+    head = ld(datePublished="2024-11-28T01:00:00+09:00") + meta("article:published_time", "2024-11-27T16:00:00Z")
     assert story(page(head=head)).conflicts == ()
 
 

@@ -136,12 +136,20 @@ def _newsroom(
 ) -> tuple[str, ...]:
     """The desk or agency named as author: declared ones other than the site, then visible, then the site."""
     foreign = [name for name in declared if not _is_site(folded(name), metadata.sites)]
-    shown = [re.split(r",|\s[·|•–-]\s|\sin\s", _BY.sub("", line))[0] if _BY.match(line) else line for line in visible]
+    shown = [named for line in visible if (named := _desk_line(line)) and not _is_site(folded(named), metadata.sites)]
     for names in (foreign, [name for name in bodies if name not in metadata.sites], shown, bodies, declared):
         for name in names:
             if not _JUNK_NAME.search(name) and 2 <= len(name) <= 60 and any(letter.isalpha() for letter in name):
-                return (name.strip(" ,|-"),)
+                plain = name.strip(" ,|-")
+                return (plain.title() if plain.isupper() and " " in plain and "," not in plain else plain,)
     return ()
+
+
+def _desk_line(line: str) -> str | None:
+    """The desk or agency of a visible line: what "By" introduces, or a short line without figures."""
+    if _BY.match(line):
+        return re.split(r",|\s[·|•–-]\s|\sin\s", _BY.sub("", line))[0]
+    return line if len(line) <= 40 and not any(char.isdigit() for char in line) else None
 
 
 @dataclass(frozen=True, slots=True)

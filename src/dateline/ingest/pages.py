@@ -178,7 +178,8 @@ def _agency(writers: Sequence[str], metadata: Metadata) -> str | None:
         for name in metadata.named(node.get(key))
     ]
     declared += [*metadata.values(*AUTHOR_META), *metadata.visible_bylines()]
-    return next((found for name in declared if (found := _agency_in(name))), None)
+    named = next((found for name in declared if (found := _agency_in(name))), None)
+    return named or wire.canonical(re.sub(r"\s+news$", "", metadata.publisher or "", flags=re.IGNORECASE))
 
 
 def _agency_in(name: str) -> str | None:

@@ -7,10 +7,15 @@ program of its own, not a fork or a spawn of the caller's, so the caller's scrip
 from __future__ import annotations
 
 import os
+import signal
 from typing import Any, BinaryIO
 
 MEMORY = 1_500_000_000
 """Bytes of address space; a page that needs more is set aside."""
+
+
+LAST_RESORT = 60
+"""Seconds after which a page that hangs ends this process even when the caller is gone and can't."""
 
 
 def main() -> None:
@@ -51,7 +56,15 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
     frames.send(answers, {"ready": True})
     while (request := frames.receive(requests)) is not None:
+        _alarm(LAST_RESORT)
         frames.send(answers, _answer(request))
+        _alarm(0)
+
+
+def _alarm(seconds: int) -> None:
+    # No handler: the kernel ends the process, which is the only thing that stops a C parser.
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds)
 
 
 def _answer(request: dict[str, Any]) -> dict[str, object]:

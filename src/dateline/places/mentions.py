@@ -208,6 +208,8 @@ def _acceptable(gazetteer: Gazetteer, candidate: _Candidate, people: frozenset[s
         return False
     if single and (candidate.key in _NEVER or first.tag in ("DT", "IN", "PRP", "CC")):
         return False
+    if single and after is not None and first.dep == "compound" and first.head == after.i and after.tag == "NNP" and big < 6:
+        return False  # "Michael Jordan": a first name that is also a small district
     if same_after and after is not None and not _stands_before(gazetteer, candidate, after, big):
         if after.lower in _PAPERS or len(candidate.key) < 4 or _looks_personal(candidate, after):
             return False

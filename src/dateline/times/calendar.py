@@ -17,7 +17,8 @@ from datetime import date, timedelta
 
 from dateline.records import Doc, TimeExpression
 from dateline.times import phrases
-from dateline.times.phrases import FIXED_DAYS, MONTHS, PARTS, SEASONS, UNITS, WEEKDAYS, Phrase, number, ordinal
+from dateline.times.phrases import Phrase
+from dateline.times.words import FIXED_DAYS, MONTHS, PARTS, SEASONS, UNITS, WEEKDAYS, number, ordinal
 
 _SEASON_MONTHS = {"SP": (3, 5), "SU": (6, 8), "FA": (9, 11), "WI": (12, 2)}
 _DEICTIC = frozenset({"weekday", "day", "daypart"})

@@ -77,7 +77,7 @@ def _agency_name(written: str) -> str | None:
     words = first.split()
     proper = all(word[:1].isupper() or word.casefold() in {"of", "the", "de", "and"} for word in words)
     shaped = proper or "." in first or re.fullmatch(r"[\w/.+&-]{2,14}", first) is not None
-    return first if words and len(words) <= 4 and shaped and not days.days_in(first) else None
+    return first if words and first[0].isalpha() and len(words) <= 4 and shaped and not days.days_in(first) else None
 
 
 def _is_caps(text: str) -> bool:
@@ -208,9 +208,12 @@ def _bare_capitals(head: _Head, spot: Locality | None, *, region_known: bool) ->
     city_known = spot is not None and spot.population > 0
     if country_of(city) and not city_known:
         return False  # "CHINA — ..." is a kicker; countries stand alone only beside an agency or a day
+    big = spot is not None and spot.population >= 100_000
     if region is None:
-        return city_known
-    return region_known or (spot is not None and spot.population >= 100_000)
+        return city_known and (big or len(city) > 4)  # "MAGA — ..." is also a town in Cameroon
+    beside = locate(region)
+    # An unknown region may be a province ("KAIFENG, Henan"); another city or a first name is none.
+    return region_known or (big and spot is not None and spot.country != "USA" and not (beside and beside.population >= 300_000))
 
 
 def _colon_convincing(

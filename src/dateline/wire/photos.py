@@ -33,7 +33,7 @@ _FLAG_WORDS = {
     "no sales": "not_for_sale", "uncredited": "uncredited", "unknown": "uncredited", "stringer": "stringer", "str": "stringer",
     "staff": "staff", "screengrab": "screengrab", "screenshot": "screengrab", "illustration": "illustration",
     "illustrative": "illustration", "reproduction": "file", "undated": "file", "provided": "handout",
-    "courtesy": "handout", "not pictured": "file", "editorial use only": "not_for_sale",
+    "courtesy": "handout", "courtesy photo": "handout", "not pictured": "file", "editorial use only": "not_for_sale",
 }  # fmt: skip
 _OUTLET = frozenset(
     """tv television radio news times post herald tribune gazette journal record star sun press daily network channel media
@@ -56,7 +56,7 @@ _RANK = re.compile(
     r"^(?:(?:Master|Senior|Staff|Tech|Technical|Chief|First|Second|Gunnery|Lance|Petty|Officer|Mass|Communication|Specialist|Airman|Class|"
     r"Sgt|Cpl|Capt|Lt|Maj|Col|Spc|Pfc|Pvt|Sr|[123](?:st|nd|rd))\.?\s+)+"
 )
-_OWNED = re.compile(r"^(?P<owner>[A-Z][\w.'’& ]{1,40}?)\s+(?:file\s+)?(?:photo|image|PHOTO)s?(?:\s*(?:by|:|/)\s*(?P<name>\S.+))?$")
+_OWNED = re.compile(r"^(?P<owner>[A-Z][\w.'’& ]{1,40}?)\s+(?:file\s+)?(?:[Pp]hoto|[Ii]mage|PHOTO)s?(?:\s*(?:by|:|/)\s*(?P<name>\S.+))?$")
 _TAIL_BRACKET = re.compile(r"[(\[]([^()\[\]]{2,160})[)\]]\s*\.?\s*$")
 _GLUED_CREDIT = re.compile(r"(?<=[)\]])\s*([A-Z][^()\[\]]{1,80})$")
 _OPEN_TAIL = re.compile(
@@ -219,7 +219,9 @@ def _assembled(pieces: list[str], via: str | None, beneficiary: str | None, flag
     agency, organization = _supplier(suppliers, others, via)
     if via is None and agency is not None and len(set(suppliers)) > 1:
         via = next((name for name in suppliers if name in agencies.DISTRIBUTORS and name != agency), None)
-    if agency is None and via is not None:
+    if agency is None and via is None and (known := agencies.canonical(beneficiary)):
+        agency = known  # "Jane Roe for Reuters"
+    elif agency is None and via is not None:
         agency = via  # "Jane Roe/Pool via AP", "Jane Roe for A Paper via Getty Images": the distributor supplied it
     elif agency is None and people and organization and beneficiary is None:
         agency, organization = organization, None  # "Jane Roe/The Village Voice"
@@ -250,6 +252,11 @@ def _supplier(suppliers: list[str], others: list[str], via: str | None) -> tuple
     return (news[0] if news else suppliers[0] if suppliers else None), _cased(other)
 
 
+def _is_outlet(name: str | None) -> bool:
+    """Whether an unknown supplier sounds like an outlet: "The Village Voice Daily", "CBC"."""
+    return bool(name) and bool({fold(word) for word in (name or "").split()} & _OUTLET or ((name or "").isupper() and len(name or "") <= 6))
+
+
 def _cased(name: str | None) -> str | None:
     return " ".join(w.capitalize() if w.isupper() and len(w) > 4 else w for w in name.split()) if name else None
 
@@ -267,7 +274,8 @@ def _credible(credit: Credit, line: str, text: str, *, labelled: bool, bracketed
         known = agencies.canonical(credit.agency) or agencies.canonical(credit.via)
         # "Tehran/Reuters" and a bare "Reuters" are no credits: a name, a mark or brackets must say so.
         marked = labelled or bool(_CREDIT_MARK.search(line)) or line.strip()[:1] in "(["
-        return bool((known or labelled or credit.via) and (marked or credit.photographers))
+        outlet = bool(credit.photographers) and "/" in line and _is_outlet(credit.agency)
+        return bool((known or labelled or credit.via or outlet) and (marked or credit.photographers))
     if labelled:
         return bool(credit.photographers or credit.organization or credit.flags)
     return bool(bracketed and credit.organization and text.isupper()) or bool(credit.flags and not credit.organization)
