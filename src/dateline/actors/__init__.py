@@ -119,7 +119,8 @@ def _ambiguous(words: tuple[str, ...], entries: Sequence[Entry]) -> list[str]:
 
 def _overlap(one: Entry, other: Entry) -> bool:
     def before(a: str, b: str) -> bool:
+        """`a` ends before `b` begins; the year, month or day of a change may belong to both."""
         size = min(len(a), len(b))
-        return bool(a and b) and a[:size] < b[:size]
+        return bool(a and b) and a[:size] <= b[:size]
 
     return not before(one.until, other.since) and not before(other.until, one.since)

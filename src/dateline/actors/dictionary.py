@@ -1,6 +1,7 @@
 """The actor dictionary: names and role nouns from a folder of tables, with the days they hold.
 
-A folder holds any of `countries.tsv`, `seats.tsv`, `groups.tsv`, `persons.tsv` and `agents.tsv` (see
+A folder holds any of `countries.tsv`, `seats.tsv`, `groups.tsv`,
+`officials.tsv`, `persons.tsv` and `agents.tsv` (see
 the shipped `data/actors/default`). Folders are read in order and a later row for the same name wins.
 Every mistake is a `ConfigError` that names file, line and value.
 """
@@ -25,6 +26,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "countries.tsv": ("country", "names", "demonyms", "capitals"),
     "seats.tsv": ("name", "aliases", "country", "sectors", "from", "until", "status"),
     "groups.tsv": ("name", "aliases", "country", "sectors", "from", "until", "check"),
+    "officials.tsv": ("name", "aliases", "country", "sectors", "office", "from", "until", "check"),
     "persons.tsv": ("name", "aliases", "country", "sectors", "office", "from", "until", "check"),
     "agents.tsv": ("sectors", "kind", "words"),
 }

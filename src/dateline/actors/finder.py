@@ -203,7 +203,7 @@ class _Page:
         if entry.kind == "capital" and self._is_locative(token):
             return ()
         kind = {"person": "person", "group": "group", "seat": "body"}.get(entry.kind, "state")
-        actor = _actor(entry, self._text(name))
+        actor = _actor(entry, self.memory.day)
         if entry.kind == "person":
             self._remember_person(self._text(name), actor)
             title = self._title(token.i)
@@ -461,21 +461,26 @@ class _Page:
         """ "the two sides", "both countries": the last two states or bodies the story named, then the same two."""
         if self.memory.pair:
             return self._keep(token, self.memory.pair, first, "state", plural=True)
-        actors: dict[str, Actor] = {}
+        countries: dict[str, bool] = {}  # country -> whether it is the subject of this very sentence
         for seen in reversed(self.memory.seen):
+            here = seen.subject and seen.sentence == token.sent and token.dep not in ("nsubj", "nsubjpass")
             for party in seen.parties:
-                country = party.actor.country
-                if country is not None and seen.kind != "place":
-                    actors.setdefault(
-                        country, Actor(country, country, ("GOV",), f"country:{country}", "one of the two named")
-                    )
-            if len(actors) >= 2:
+                if party.actor.country is not None and seen.kind != "place":
+                    countries.setdefault(party.actor.country, here)
+            if list(countries.values()).count(False) >= 2:
                 break
-        two = tuple(actors.values())[:2]
+        # "Kenya urged both countries": the two others, where the story has named two others
+        others = [country for country, subject in countries.items() if not subject]
+        two = tuple(self._state(country) for country in (others if len(others) >= 2 else list(countries))[:2])
         if len(two) < 2:
             return ()
         self.memory.pair = two
         return self._keep(token, two, first, "state", plural=True)
+
+    def _state(self, country: str) -> Actor:
+        """The government of `country` under the country's own name."""
+        name = next((n.entry.name for n in self.names.values() if n.entry.country == country), country)
+        return Actor(name, country, ("GOV",), f"country:{country}", "one of the two named")
 
     def _again(self, token: Token, agent: Agent) -> tuple[Party, ...]:
         """ "the group", "the company": the last group or body that was named."""
@@ -569,17 +574,13 @@ def _nearest(entries: tuple[Entry, ...], day: str | None) -> Entry:
     return max(past, key=lambda entry: entry.until) if past else entries[0]
 
 
-def _actor(entry: Entry, text: str) -> Actor:
+def _actor(entry: Entry, day: str | None) -> Actor:
     if entry.kind in ("country", "demonym", "capital"):
         reason = {"country": "a country's name", "demonym": "a nationality", "capital": "a capital for its government"}
         return Actor(entry.name, entry.country, entry.sectors, f"country:{entry.country}", reason[entry.kind])
-    return Actor(
-        entry.name,
-        entry.country,
-        entry.sectors,
-        f"{entry.kind}:{entry.name.lower()}",
-        f"in the dictionary, {entry.where}",
-    )
+    held = "" if entry.holds(day) else f"; held {entry.since or '...'} to {entry.until or '...'}, not that day"
+    reason_given = f"in the dictionary, {entry.where}{held}"
+    return Actor(entry.name, entry.country, entry.sectors, f"{entry.kind}:{entry.name.lower()}", reason_given)
 
 
 def _role_actor(agent: Agent, text: str, country: str | None, reason: str) -> Actor:

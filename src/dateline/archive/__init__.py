@@ -8,12 +8,14 @@ It keeps no raw pages, fetches nothing, and never reads a user's file with the d
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dateline.archive.runlog import About, Counts
 from dateline.archive.segments import key_of
-from dateline.archive.store import Reader, Store, rebuild
 from dateline.records import Coded, Drop, Raw, Story
+
+if TYPE_CHECKING:
+    from dateline.archive.store import Reader, Store, rebuild
 
 __all__ = ["About", "Archive", "Counts", "Reader", "Store", "key_of", "rebuild"]
 
@@ -43,3 +45,12 @@ class Archive(Protocol):
     def progress(self) -> Counts:
         """The counts of the run so far."""
         ...
+
+
+def __getattr__(name: str) -> object:
+    # DuckDB is loaded by those who open an archive, and not by every worker process.
+    if name in ("Reader", "Store", "rebuild"):
+        from dateline.archive import store
+
+        return getattr(store, name)
+    raise AttributeError(f"module 'dateline.archive' has no attribute '{name}'")
