@@ -19,9 +19,8 @@ import orjson
 
 from dateline.actors import Actors
 from dateline.language import Annotator
-from dateline.records import Reading, Story
+from dateline.records import Raw, Reading, Story
 from dateline.wire import clean
-from dateline.records import Raw
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "gold"
 # The file's codes on the left; what counts as the same here.
@@ -46,14 +45,19 @@ def phrases(actors: Actors, *, show: bool) -> None:
         country = (actor.country if actor else None) or ""
         sectors = set(actor.sectors) if actor else set()
         if "country" in wanted:
-            right = country in listed(wanted["country"]) or (country in ("UNO", "EUR", "NATO") and "IGO" in listed(wanted["country"]))
+            right = country in listed(wanted["country"]) or (
+                country in ("UNO", "EUR", "NATO") and "IGO" in listed(wanted["country"])
+            )
             count.update(country=right, countries=1)
         if wanted.get("code_1"):
             fits = any(sectors & (SECTORS.get(code, set()) | {code}) for code in listed(wanted["code_1"]))
             count.update(sector=fits, sectors=1)
         if show and (("country" in wanted and not right) or (wanted.get("code_1") and not fits)):
             print(f"  {case['text']!r} {day or ''} wanted {wanted} got {country} {sorted(sectors)}")
-    print(f"phrases: country right {count['country']}/{count['countries']} = {count['country'] / count['countries']:.3f}", end=", ")
+    print(
+        f"phrases: country right {count['country']}/{count['countries']} = {count['country'] / count['countries']:.3f}",
+        end=", ",
+    )
     print(f"sector right {count['sector']}/{count['sectors']} = {count['sector'] / count['sectors']:.3f}")
 
 
@@ -79,8 +83,10 @@ def stories(actors: Actors, *, show: bool) -> None:
                         print(f"  {country} {sector} not in: {event['sentence'][:160]}")
     for role in ("sources", "targets"):
         total = count[f"{role} all"]
-        print(f"{role}: country in the sentence {count[f'{role} country'] / total:.3f}, with the sector "
-              f"{count[f'{role} sector'] / total:.3f} of {total}")
+        print(
+            f"{role}: country in the sentence {count[f'{role} country'] / total:.3f}, with the sector "
+            f"{count[f'{role} sector'] / total:.3f} of {total}"
+        )
 
 
 def main() -> None:

@@ -43,16 +43,24 @@ def main() -> None:
         near = min(places, key=lambda p: abs(p.start - verb[0]), default=None)
         for name, place in (("own", own), ("nearest", near)):
             right = place is not None and any(place.start < g[1] and g[0] < place.end for g in gold)
-            count[f"{name} {'located' if right else 'missed' if gold else 'none right' if place is None else 'none wrong'}"] += 1
+            count[
+                f"{name} {'located' if right else 'missed' if gold else 'none right' if place is None else 'none wrong'}"
+            ] += 1
         if gold and not any(p.start < g[1] and g[0] < p.end for p in places for g in gold):
             count["gold place not found in the text"] += 1
-        if options.show and (own is None) == bool(gold) or options.show and own and not any(own.start < g[1] and g[0] < own.end for g in gold):
+        if (options.show and (own is None) == bool(gold)) or (
+            options.show and own and not any(own.start < g[1] and g[0] < own.end for g in gold)
+        ):
             text = item["text"]
-            print(f"{'MISS' if gold else 'EXTRA'} gold {[text[g[0] : g[1]] for g in gold]} own {own.name if own else None} ({how}) | {text[: verb[0]]}<<{text[verb[0] : verb[1]]}>>{text[verb[1] :].strip()}")
+            print(
+                f"{'MISS' if gold else 'EXTRA'} gold {[text[g[0] : g[1]] for g in gold]} own {own.name if own else None} ({how}) | {text[: verb[0]]}<<{text[verb[0] : verb[1]]}>>{text[verb[1] :].strip()}"
+            )
     for name in ("own", "nearest"):
         located, missed = count[f"{name} located"], count[f"{name} missed"]
         right, wrong = count[f"{name} none right"], count[f"{name} none wrong"]
-        print(f"{name:8} located {located / max(1, located + missed):.3f} | none right {right / max(1, right + wrong):.3f} | all {(located + right) / max(1, len(items)):.3f}")
+        print(
+            f"{name:8} located {located / max(1, located + missed):.3f} | none right {right / max(1, right + wrong):.3f} | all {(located + right) / max(1, len(items)):.3f}"
+        )
     print(f"sentences {len(items)}, gold place not found in the text: {count['gold place not found in the text']}")
 
 

@@ -56,9 +56,17 @@ def bench(name: str, gazetteer: Gazetteer, annotator: Annotator, *, adjectives: 
         for item, places in zip(items, found, strict=True)
     ]  # fmt: skip
     own = write(rows)
-    located = [{**item, "gold": {"toponyms": [t for t in item["gold"]["toponyms"] if t.get("lat") is not None]}} for item in items]
-    for label, gold in ((name, str(SHARED / "gold" / f"places_{name}.jsonl.gz")), (f"{name}, gold with coordinates", write(located))):
-        done = subprocess.run([sys.executable, SHARED / "score" / "places.py", gold, own], capture_output=True, text=True, check=True).stdout
+    located = [
+        {**item, "gold": {"toponyms": [t for t in item["gold"]["toponyms"] if t.get("lat") is not None]}}
+        for item in items
+    ]
+    for label, gold in (
+        (name, str(SHARED / "gold" / f"places_{name}.jsonl.gz")),
+        (f"{name}, gold with coordinates", write(located)),
+    ):
+        done = subprocess.run(
+            [sys.executable, SHARED / "score" / "places.py", gold, own], capture_output=True, text=True, check=True
+        ).stdout
         print(label, "|", " | ".join(" ".join(line.split()) for line in done.splitlines()[1:4]))
     print(f"{1000 * spent / len(items):.2f} ms a story")
     if show:
@@ -73,8 +81,14 @@ def differences(items: list[dict], found: list) -> None:
             around = text[max(0, p.start - 40) : p.end + 30].replace("\n", " ")
             if hit is None:
                 print(f"EXTRA\t{text[p.start : p.end]}\t{p.name} {p.country}\t{around}")
-            elif hit.get("lat") is not None and str(hit.get("geonameid")) != str(p.geonameid) and abs(float(hit["lat"]) - p.lat) + abs(float(hit["lon"]) - p.lon) > 2.5:
-                print(f"WRONG\t{text[p.start : p.end]}\t{p.name} {p.country} {p.admin1} {p.lat},{p.lon}\tgold {hit.get('country')} {hit.get('admin1')} {hit['lat']},{hit['lon']}\t{around}")
+            elif (
+                hit.get("lat") is not None
+                and str(hit.get("geonameid")) != str(p.geonameid)
+                and abs(float(hit["lat"]) - p.lat) + abs(float(hit["lon"]) - p.lon) > 2.5
+            ):
+                print(
+                    f"WRONG\t{text[p.start : p.end]}\t{p.name} {p.country} {p.admin1} {p.lat},{p.lon}\tgold {hit.get('country')} {hit.get('admin1')} {hit['lat']},{hit['lon']}\t{around}"
+                )
         for g in gold:
             if g.get("lat") is not None and not any(p.start < g["end"] and g["start"] < p.end for p in places):
                 print(f"MISS\t{g['phrase']}\t{g.get('fcode')}\t{text[max(0, g['start'] - 40) : g['end'] + 30]!r}")
@@ -83,7 +97,9 @@ def differences(items: list[dict], found: list) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", nargs="*", default=SETS)
-    parser.add_argument("--adjectives", action="store_true", help="count adjectives of countries as places, as LGL and GWN do")
+    parser.add_argument(
+        "--adjectives", action="store_true", help="count adjectives of countries as places, as LGL and GWN do"
+    )
     parser.add_argument("--show", choices=SETS)
     options = parser.parse_args()
     began = time.perf_counter()

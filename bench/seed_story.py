@@ -1,6 +1,6 @@
 """The seed story read as a scrape: every field of its gold, one row each. Exits 1 on a miss.
 
-    python bench/seed_story.py
+python bench/seed_story.py
 """
 
 from __future__ import annotations

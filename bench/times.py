@@ -41,8 +41,14 @@ def score(name: str, show: bool) -> None:
         for item, times in zip(items, found, strict=True):
             rows = [{"start": t.start, "end": t.end, "value": t.value} for t in times]
             print(json.dumps({"story": {"id": item["id"], "text": item["text"]}, "times": rows}), file=out)
-    print(subprocess.run([sys.executable, SHARED / "score" / "times.py", gold, out.name], capture_output=True, text=True, check=True).stdout)
-    print(f"{1000 * spent / len(items):.2f} ms a document, {sum(len(i['text']) for i in items) // len(items)} characters on average")
+    print(
+        subprocess.run(
+            [sys.executable, SHARED / "score" / "times.py", gold, out.name], capture_output=True, text=True, check=True
+        ).stdout
+    )
+    print(
+        f"{1000 * spent / len(items):.2f} ms a document, {sum(len(i['text']) for i in items) // len(items)} characters on average"
+    )
     if show:
         differences(items, found)
 
@@ -52,7 +58,9 @@ def differences(items: list[dict], found: list) -> None:
     for item, times in zip(items, found, strict=True):
         gold, text, used = item["gold"]["timex"], item["text"], set()
         for t in times:
-            hit = next((i for i, g in enumerate(gold) if i not in used and t.start < g["end"] and g["start"] < t.end), None)
+            hit = next(
+                (i for i, g in enumerate(gold) if i not in used and t.start < g["end"] and g["start"] < t.end), None
+            )
             around = text[max(0, t.start - 40) : t.end + 30].replace("\n", " ")
             if hit is None:
                 print(f"EXTRA\t{t.text!r}\t{t.value}\t{item['dct'][:10]}\t{around}")
@@ -60,12 +68,14 @@ def differences(items: list[dict], found: list) -> None:
             used.add(hit)
             g = gold[hit]
             if (t.start, t.end) != (g["start"], g["end"]):
-                print(f"SPAN\t{t.text!r} gold {text[g['start']:g['end']]!r}\t\t\t{around}")
+                print(f"SPAN\t{t.text!r} gold {text[g['start'] : g['end']]!r}\t\t\t{around}")
             if t.value != g["value"]:
                 print(f"VALUE\t{t.text!r}\t{t.value} gold {g['value']}\t{item['dct'][:10]}\t{around}")
         for i, g in enumerate(gold):
             if i not in used:
-                print(f"MISS\t{text[g['start']:g['end']]!r}\t{g['value']}\t{item['dct'][:10]}\t{text[max(0, g['start'] - 40) : g['end'] + 30]!r}")
+                print(
+                    f"MISS\t{text[g['start'] : g['end']]!r}\t{g['value']}\t{item['dct'][:10]}\t{text[max(0, g['start'] - 40) : g['end'] + 30]!r}"
+                )
 
 
 def trigger_of(doc, sentence: str) -> int | None:
@@ -100,7 +110,9 @@ def dates(show: bool) -> None:
             count["right" if right else "wrong"] += 1
             count[f"{'right' if right else 'wrong'} by {own.source if own else 'none'}"] += 1
             if show and not right:
-                print(f"gold {wanted} own {own} trigger {doc.tokens[trigger].text!r} published {story['published']}: {event['sentence']}")
+                print(
+                    f"gold {wanted} own {own} trigger {doc.tokens[trigger].text!r} published {story['published']}: {event['sentence']}"
+                )
     for name, number in sorted(count.items()):
         print(f"{name:32}{number:6}")
     print(f"date right on root triggers: {count['right'] / max(1, count['right'] + count['wrong']):.3f}")

@@ -38,8 +38,14 @@ def day_of(parts: dict[str, int | None] | None) -> str | None:
 def dateline_right(found: Dateline, gold: dict[str, Any]) -> bool:
     """First place, its country, agency and date as in the gold."""
     place = gold["places"][0] if gold["places"] else None
-    same_place = (found.place is None) if place is None else (
-        found.place is not None and fold(found.place) == fold(place["city"]) and found.country == iso3_of(place["iso2"])
+    same_place = (
+        (found.place is None)
+        if place is None
+        else (
+            found.place is not None
+            and fold(found.place) == fold(place["city"])
+            and found.country == iso3_of(place["iso2"])
+        )
     )
     return same_place and short(found.agency) == short(gold["agency"]) and found.date == day_of(gold["date"])
 
@@ -56,7 +62,10 @@ def check_byline(line: str, gold: dict[str, Any]) -> bool:
     """People and agency; the gold lists a desk as an author, we name no person for it."""
     found = parse_byline(line)
     people = [] if gold.get("desk") else [fold(name) for name in gold["authors"]]
-    return found is not None and ([fold(n) for n in found.people], short(found.agency)) == (people, short(gold["agency"]))
+    return found is not None and ([fold(n) for n in found.people], short(found.agency)) == (
+        people,
+        short(gold["agency"]),
+    )
 
 
 def check_tail(line: str, gold: dict[str, Any]) -> bool:
@@ -65,7 +74,9 @@ def check_tail(line: str, gold: dict[str, Any]) -> bool:
     if found is None:
         return False
     named = [n for names in gold.get("roles", {}).values() for n in names] or [p[0] for p in gold.get("people", [])]
-    return [fold(n) for n in found.people] == [fold(n) for n in named] and short(found.agency) == short(gold.get("agency"))
+    return [fold(n) for n in found.people] == [fold(n) for n in named] and short(found.agency) == short(
+        gold.get("agency")
+    )
 
 
 def check_note(line: str, gold: dict[str, Any]) -> bool:

@@ -112,7 +112,9 @@ def test_a_title_carries_to_the_later_mention(actors: Actors) -> None:
         ("Nauru said it would close its embassy.", "it", {"NRU"}),
     ],
 )
-def test_back_references(pipeline_parties: Callable[[str], list[Party]], text: str, mention: str, country: set[str]) -> None:
+def test_back_references(
+    pipeline_parties: Callable[[str], list[Party]], text: str, mention: str, country: set[str]
+) -> None:
     parties = [party for party in pipeline_parties(text) if party.text.endswith(mention)]
     assert {party.actor.country for party in parties} == country
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import golden
 import pytest
 
+import golden
 from dateline.coding import quantities, syntax
 from dateline.ingest import read
 from dateline.pipeline import Pipeline

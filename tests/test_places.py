@@ -42,7 +42,9 @@ def named(gazetteer: Gazetteer, doc: Doc, dateline: Dateline | None = None) -> l
         ("Ohio", None, "Ohio", "USA", "region"),
     ],
 )
-def test_locate(gazetteer: Gazetteer, name: str, country: str | None, found: str, holder: str | None, precision: str) -> None:
+def test_locate(
+    gazetteer: Gazetteer, name: str, country: str | None, found: str, holder: str | None, precision: str
+) -> None:
     place = gazetteer.locate(name, country)
     assert place is not None
     assert (place.name, place.country, place.precision) == (found, holder, precision)
@@ -66,7 +68,16 @@ def test_loading_is_quick() -> None:
     assert time.perf_counter() - began < 2
 
 
-@pytest.mark.parametrize(("name", "key"), [("São Paulo", "sao paulo"), ("St. Louis", "saint louis"), ("U.S.", "us"), ("Port-au-Prince", "port au prince"), ("Kenya’s", "kenya")])
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("São Paulo", "sao paulo"),
+        ("St. Louis", "saint louis"),
+        ("U.S.", "us"),
+        ("Port-au-Prince", "port au prince"),
+        ("Kenya’s", "kenya"),
+    ],
+)
 def test_key_of(name: str, key: str) -> None:
     assert key_of(name) == key
 
@@ -127,7 +138,10 @@ ADJECTIVE = doc_from("""
 
 
 def test_adjectives_are_marked_and_can_be_left_out(gazetteer: Gazetteer) -> None:
-    assert [(p.name, p.source) for p in gazetteer.find(reading(ADJECTIVE))] == [("Kenya", "adjective"), ("Somalia", "text")]
+    assert [(p.name, p.source) for p in gazetteer.find(reading(ADJECTIVE))] == [
+        ("Kenya", "adjective"),
+        ("Somalia", "text"),
+    ]
     assert [p.name for p in gazetteer.find(reading(ADJECTIVE), adjectives=False)] == ["Somalia"]
 
 

@@ -43,7 +43,13 @@ def only(text: str, published: str | None = DAY) -> tuple[str, str, str | None, 
         ("It was a spy case of the 1990s.", "the 1990s", "199", "1990-01-01", "1999-12-31"),
         ("Troops came in mid-2019.", "mid-2019", "2019", "2019-05-02", "2019-08-31"),
         ("It broke out in the summer of 2021.", "the summer of 2021", "2021-SU", "2021-06-01", "2021-08-31"),
-        ("Sales rose in the third quarter of 2023.", "the third quarter of 2023", "2023-Q3", "2023-07-01", "2023-09-30"),
+        (
+            "Sales rose in the third quarter of 2023.",
+            "the third quarter of 2023",
+            "2023-Q3",
+            "2023-07-01",
+            "2023-09-30",
+        ),
         ("Shots rang out on Tuesday morning.", "Tuesday morning", "2024-03-12TMO", "2024-03-12", "2024-03-12"),
         ("It began at 10 p.m. on Tuesday.", "10 p.m. on Tuesday", "2024-03-12T22:00", "2024-03-12", "2024-03-12"),
     ],
@@ -81,7 +87,14 @@ def test_two_days_of_one_month() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["He may go.", "They march on.", "Some 2000 troops came.", "She is in her 50s.", "He paid $1999.", "A 52-year-old man"],
+    [
+        "He may go.",
+        "They march on.",
+        "Some 2000 troops came.",
+        "She is in her 50s.",
+        "He paid $1999.",
+        "A 52-year-old man",
+    ],
 )
 def test_what_only_looks_like_a_time(text: str) -> None:
     assert find_in_text(text, DAY) == []
@@ -114,14 +127,18 @@ def test_a_written_date_means_itself(day: date) -> None:
     assert [t.value for t in find_in_text(text, DAY)] == [day.isoformat()]
 
 
-@pytest.mark.parametrize("text", ["the " * 30000, "1 " * 30000, "May 1-" * 15000, "early late " * 10000, "two " * 30000, " " * 90000])
+@pytest.mark.parametrize(
+    "text", ["the " * 30000, "1 " * 30000, "May 1-" * 15000, "early late " * 10000, "two " * 30000, " " * 90000]
+)
 def test_hostile_text_takes_time_in_proportion(text: str) -> None:
     began = time.perf_counter()
     find_in_text(text, DAY)
     assert time.perf_counter() - began < 4
 
 
-@pytest.mark.parametrize(("words", "value"), [("twenty-six", 26), ("2 1/2", 2.5), ("a hundred", 100), ("1,200", 1200), ("several", None)])
+@pytest.mark.parametrize(
+    ("words", "value"), [("twenty-six", 26), ("2 1/2", 2.5), ("a hundred", 100), ("1,200", 1200), ("several", None)]
+)
 def test_number(words: str, value: float | None) -> None:
     assert number(words) == value
 
@@ -131,7 +148,10 @@ def test_ordinal(word: str, value: int | None) -> None:
     assert ordinal(word) == value
 
 
-@pytest.mark.parametrize(("value", "first"), [("2024-W01-WE", "2024-01-06"), ("2024-H2", "2024-07-01"), ("19", "1900-01-01"), ("2024-WI", "2024-12-01")])
+@pytest.mark.parametrize(
+    ("value", "first"),
+    [("2024-W01-WE", "2024-01-06"), ("2024-H2", "2024-07-01"), ("19", "1900-01-01"), ("2024-WI", "2024-12-01")],
+)
 def test_span_of(value: str, first: str) -> None:
     span = span_of(value)
     assert span is not None and span[0].isoformat() == first

@@ -108,7 +108,9 @@ def test_reuters_page() -> None:
     assert (story.published, story.published_from) == ("2023-03-07", "page line")
     assert story.dateline is not None and story.dateline.country == "SRB" and story.dateline.date == "2023-03-07"
     assert [place for place, _ in story.dateline.places] == ["Belgrade", "Vienna"]
-    assert [(photo.photographer, photo.agency, photo.copies) for photo in story.photos] == [("Pavel Orsk", "Reuters", 2)]
+    assert [(photo.photographer, photo.agency, photo.copies) for photo in story.photos] == [
+        ("Pavel Orsk", "Reuters", 2)
+    ]
     assert story.text.split("\n\n") == [
         "Zarnia recalled its ambassador from Velia on Tuesday.",
         "Velia denied that its army had fired first.",
@@ -165,7 +167,9 @@ def test_page_with_tail_byline_and_photo_credited_to_agency_alone() -> None:
     assert len(story.paragraphs) == 2 and "example.com" not in story.text
 
 
-SCRAPER = "date 2024-02-0{day} Sections\n\nTroops leave Lodno\n\nSOFIA, Bulgaria (AP) — Troops left on Monday.\n\n{caption}\n"
+SCRAPER = (
+    "date 2024-02-0{day} Sections\n\nTroops leave Lodno\n\nSOFIA, Bulgaria (AP) — Troops left on Monday.\n\n{caption}\n"
+)
 CAPTION = "A soldier waves in Sofia, Bulgaria, Friday, {day}, 2024. (AP Photo/Ivo Petrov)"
 
 
@@ -180,12 +184,16 @@ def test_scraper_line_counts_only_uncontradicted(caption: str, published: str, s
 
 
 def test_what_the_format_says_outranks_the_page() -> None:
-    story = clean(Raw("t", "scrape", REUTERS, published="2023-03-09T08:00:00Z", headline="Envoy recalled"), published="2020-01-01")
+    story = clean(
+        Raw("t", "scrape", REUTERS, published="2023-03-09T08:00:00Z", headline="Envoy recalled"), published="2020-01-01"
+    )
     assert isinstance(story, Story) and story.published == "2023-03-09" and story.headline == "Envoy recalled"
     assert any("2020-01-01" in sentence for sentence in story.conflicts)
 
 
-@pytest.mark.parametrize("text", ["", "  \n ", "Share\nAdvertisement\nSign up", EARLIER.split("\n")[1], "Home\nMenu\n12:30"])
+@pytest.mark.parametrize(
+    "text", ["", "  \n ", "Share\nAdvertisement\nSign up", EARLIER.split("\n")[1], "Home\nMenu\n12:30"]
+)
 def test_without_a_body_it_is_dropped(text: str) -> None:
     drop = clean(Raw("t", "scrape", text))
     assert isinstance(drop, Drop) and drop.stage == "clean" and drop.reason
@@ -214,7 +222,9 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert scraped(once.text).text == once.text
 
 
-WORDS = st.sampled_from("troops ministers said warned left border talks on the in agreed to rebels Friday Zarnia Velia Lodno".split())
+WORDS = st.sampled_from(
+    "troops ministers said warned left border talks on the in agreed to rebels Friday Zarnia Velia Lodno".split()
+)
 SENTENCE = st.lists(WORDS, min_size=5, max_size=30).map(lambda words: " ".join(words).capitalize() + ".")
 
 

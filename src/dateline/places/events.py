@@ -15,7 +15,9 @@ from dateline.records import Doc, Place, Story
 
 # How likely a place is the event's own, by the words between it and the trigger. Each step up the parse
 # multiplies; the values follow the shares seen in 4,000 sentences of event_location_train, rounded.
-_LOCATIVE = frozenset("in at near outside inside around across throughout through within on along over toward towards".split())
+_LOCATIVE = frozenset(
+    "in at near outside inside around across throughout through within on along over toward towards".split()
+)
 _PREPOSITIONS = {
     "in": 0.9, "at": 0.9, "inside": 0.9, "through": 1.0, "throughout": 0.9, "over": 0.9, "across": 0.85, "around": 0.85, "along": 0.8, "outside": 0.85,
     "on": 0.75, "within": 0.8, "near": 0.6, "of": 0.85, "toward": 0.6, "towards": 0.6, "into": 0.65, "to": 0.5, "onto": 0.6, "against": 0.55, "from": 0.3,
@@ -26,7 +28,18 @@ _DOWN = {
     "poss": 0.4, "dobj": 1.0, "pobj": 1.0, "compound": 0.95, "appos": 0.9, "conj": 0.9, "nmod": 0.9, "advcl": 0.45, "relcl": 0.25, "acl": 0.4, "ccomp": 0.3,
     "csubj": 0.3, "parataxis": 0.3, "pcomp": 0.8, "xcomp": 0.8, "npadvmod": 0.6, "advmod": 0.3, "amod": 0.4, "attr": 0.6, "dep": 0.5, "dative": 0.2, "mark": 0.3,
 }  # fmt: skip
-_UP = {"advcl": 0.6, "ccomp": 0.2, "csubj": 0.3, "parataxis": 0.3, "conj": 0.65, "relcl": 0.7, "acl": 0.5, "xcomp": 0.75, "pcomp": 0.8, "amod": 0.7}
+_UP = {
+    "advcl": 0.6,
+    "ccomp": 0.2,
+    "csubj": 0.3,
+    "parataxis": 0.3,
+    "conj": 0.65,
+    "relcl": 0.7,
+    "acl": 0.5,
+    "xcomp": 0.75,
+    "pcomp": 0.8,
+    "amod": 0.7,
+}
 _ACTOR, _OF_ACTOR, _UNDERGONE = 0.08, 0.9, 0.5
 _STEPS = 40
 _ORDER = {"point": 0, "city": 0, "region": 1, "country": 2}
@@ -60,7 +73,10 @@ def place_of(doc: Doc, trigger: int, places: Sequence[Place], story: Story) -> t
 def _head(doc: Doc, first: int, last: int, place: Place) -> int | None:
     """The token by which a place hangs in the sentence."""
     inside = [i for i in range(first, last) if place.start <= doc.tokens[i].start < place.end]
-    return next((i for i in inside if doc.tokens[i].head not in inside or doc.tokens[i].head == i), inside[0] if inside else None)
+    return next(
+        (i for i in inside if doc.tokens[i].head not in inside or doc.tokens[i].head == i),
+        inside[0] if inside else None,
+    )
 
 
 def _chance(doc: Doc, trigger: int, head: int) -> tuple[float, str]:
@@ -106,10 +122,15 @@ def _how(preposition: str, level: int) -> str:
 
 
 def _narrowest(doc: Doc, place: Place, others: Sequence[Place]) -> Place:
-    """"Basra, Iraq" and "Basra in Iraq" are Basra: the narrower place written just before a wider one that was chosen."""
+    """ "Basra, Iraq" and "Basra in Iraq" are Basra: the narrower place written just before a wider one that was chosen."""
     for other in others:
         between = doc.text[other.end : place.start]
-        if other.end <= place.start and len(between) < 8 and _ORDER[other.precision] < _ORDER[place.precision] and re.fullmatch(r"\s?(?:,|in|\()\s?", between):
+        if (
+            other.end <= place.start
+            and len(between) < 8
+            and _ORDER[other.precision] < _ORDER[place.precision]
+            and re.fullmatch(r"\s?(?:,|in|\()\s?", between)
+        ):
             return other
     return place
 
@@ -124,4 +145,6 @@ def _dateline(places: Sequence[Place], story: Story) -> tuple[Place | None, str]
             return place, "place from the dateline"
     if dateline.lat is None or dateline.lon is None:
         return None, ""
-    return Place("dateline", 0, 0, dateline.place, dateline.country, None, dateline.lat, dateline.lon, "city", None, "dateline"), "place from the dateline"
+    return Place(
+        "dateline", 0, 0, dateline.place, dateline.country, None, dateline.lat, dateline.lon, "city", None, "dateline"
+    ), "place from the dateline"

@@ -21,11 +21,38 @@ from typing import Literal
 from dateline.records import Place, Precision, Reading
 
 _DATA = Path(__file__).resolve().parents[1] / "data" / "places"
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "ʻ": "'", "`": "'", "-": " ", "‐": " ", "–": " ", ".": "", "ı": "i", "ł": "l", "Ł": "l", "đ": "d", "ø": "o", "Ø": "o", "ß": "ss", "æ": "ae"})
+_PLAIN = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "ʻ": "'",
+        "`": "'",
+        "-": " ",
+        "‐": " ",
+        "–": " ",
+        ".": "",
+        "ı": "i",
+        "ł": "l",
+        "Ł": "l",
+        "đ": "d",
+        "ø": "o",
+        "Ø": "o",
+        "ß": "ss",
+        "æ": "ae",
+    }
+)
 _SHORT = ((re.compile(r"\bst "), "saint "), (re.compile(r"\bmt "), "mount "), (re.compile(r"\bft "), "fort "))
 
 Level = Literal["country", "region", "area", "city", "part", "sea", "continent", "point", "adjective"]
-_LEVELS: dict[str, Level] = {"P": "city", "C": "city", "X": "part", "a": "city", "c": "city", "R": "region", "D": "area"}
+_LEVELS: dict[str, Level] = {
+    "P": "city",
+    "C": "city",
+    "X": "part",
+    "a": "city",
+    "c": "city",
+    "R": "region",
+    "D": "area",
+}
 _PRECISION: dict[Level, Precision] = {
     "country": "country", "adjective": "country", "region": "region", "area": "region", "sea": "region",
     "continent": "region", "city": "city", "part": "point", "point": "point",
@@ -81,7 +108,14 @@ def _rows(name: str) -> Iterable[list[str]]:
 class Gazetteer:
     """Look up places by name. `Gazetteer.load()` reads the packaged data; the parameters serve tests."""
 
-    def __init__(self, lines: list[bytes], named: dict[str, tuple[Entry, ...]], codes: dict[str, str], words: frozenset[str], abbreviations: dict[str, Entry]) -> None:
+    def __init__(
+        self,
+        lines: list[bytes],
+        named: dict[str, tuple[Entry, ...]],
+        codes: dict[str, str],
+        words: frozenset[str],
+        abbreviations: dict[str, Entry],
+    ) -> None:
         self._lines = lines
         self._named = named
         self._codes = codes
@@ -151,7 +185,10 @@ class Gazetteer:
         if where in (entry.country, entry.name) or self._codes.get(where) == entry.country:
             return True
         holders = [*self.entries(key_of(where)), *filter(None, [self.abbreviations.get(where)])]
-        return any(h.country == entry.country and (h.level == "country" or (h.level == "region" and h.admin1 == entry.admin1)) for h in holders)
+        return any(
+            h.country == entry.country and (h.level == "country" or (h.level == "region" and h.admin1 == entry.admin1))
+            for h in holders
+        )
 
     def find(self, reading: Reading, *, adjectives: bool = True, unplaced: bool = True) -> tuple[Place, ...]:
         """The places a story names, in text order, body first.
@@ -167,13 +204,34 @@ class Gazetteer:
 def weight(entry: Entry) -> float:
     """How likely a bare name means this place: the logarithm of its people, more for countries and capitals."""
     base = math.log10(entry.population + 10)
-    extra = {"country": 6.0, "continent": 6.0, "adjective": 5.0, "sea": 4.0, "region": 1.5, "area": -1.5, "part": -1.0, "point": 3.0}.get(entry.level, 0.0)
+    extra = {
+        "country": 6.0,
+        "continent": 6.0,
+        "adjective": 5.0,
+        "sea": 4.0,
+        "region": 1.5,
+        "area": -1.5,
+        "part": -1.0,
+        "point": 3.0,
+    }.get(entry.level, 0.0)
     return base + extra + (2.0 if entry.capital else 0.0) - (1.0 if entry.other else 0.0)
 
 
 def as_place(entry: Entry, part: str, start: int, end: int, source: str) -> Place:
     """The record of a mention of `entry`."""
-    return Place(part, start, end, entry.name, entry.country, entry.geonameid, entry.lat, entry.lon, entry.precision, entry.admin1, source)
+    return Place(
+        part,
+        start,
+        end,
+        entry.name,
+        entry.country,
+        entry.geonameid,
+        entry.lat,
+        entry.lon,
+        entry.precision,
+        entry.admin1,
+        source,
+    )
 
 
 def _same(a: Entry, b: Entry) -> bool:
@@ -201,9 +259,27 @@ def _countries() -> tuple[dict[str, str], dict[str, list[Entry]]]:
 
 def _add_region(row: list[str], codes: dict[str, str], named: dict[str, list[Entry]]) -> None:
     name, aliases, kind, country, lat, lon, gid = row
-    level: Level = {"region": "region", "sea": "sea", "water": "sea", "city": "city", "capital": "city", "point": "point", "continent": "continent"}[kind]  # type: ignore[assignment]
+    level: Level = {
+        "region": "region",
+        "sea": "sea",
+        "water": "sea",
+        "city": "city",
+        "capital": "city",
+        "point": "point",
+        "continent": "continent",
+    }[kind]  # type: ignore[assignment]
     people = 3_000_000 if level in ("region", "city") else 0
-    entry = Entry(name, level, int(gid) if gid else None, codes.get(country, country) or None, None, float(lat), float(lon), people, kind == "capital")
+    entry = Entry(
+        name,
+        level,
+        int(gid) if gid else None,
+        codes.get(country, country) or None,
+        None,
+        float(lat),
+        float(lon),
+        people,
+        kind == "capital",
+    )
     for alias in [name, *filter(None, aliases.split("|"))]:
         named.setdefault(key_of(alias), []).append(entry)
 
@@ -212,7 +288,11 @@ def _abbreviations(gazetteer: Gazetteer) -> dict[str, Entry]:
     found = {}
     for written, name, iso2, admin1 in _rows("abbreviations.tsv"):
         country = gazetteer._codes[iso2]
-        matches = [e for e in gazetteer.entries(key_of(name)) if e.level == "region" and e.country == country and e.admin1 == admin1]
+        matches = [
+            e
+            for e in gazetteer.entries(key_of(name))
+            if e.level == "region" and e.country == country and e.admin1 == admin1
+        ]
         if matches:
             found[written] = matches[0]
             if iso2 == "US":

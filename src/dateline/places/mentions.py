@@ -8,10 +8,9 @@ place needs evidence: a preposition of place, a named region, a dateline, or nei
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dateline.places.gazetteer import Entry, as_place, key_of, weight
@@ -24,8 +23,12 @@ LOCATIVE = frozenset(
     "in at near outside inside around across throughout through along toward towards into from to of off over between "
     "beyond above within via via outside amid upon onto against north south east west northeast northwest southeast southwest".split()
 )
-_STRONG = frozenset("in at near outside inside around across throughout into from to toward towards via within between".split())
-_JOINERS = frozenset("of and de del la le las los el al du des da do dos di von van der den am an der sur upon on the ' - – bin ibn".split())
+_STRONG = frozenset(
+    "in at near outside inside around across throughout into from to toward towards via within between".split()
+)
+_JOINERS = frozenset(
+    "of and de del la le las los el al du des da do dos di von van der den am an der sur upon on the ' - – bin ibn".split()
+)
 _DIRECTIONS = frozenset(
     "north south east west northern southern eastern western central northeast northwest southeast southwest northeastern northwestern southeastern southwestern "
     "north-east north-west south-east south-west upper lower greater downtown inner outer mid old new mainland rural suburban metropolitan nearby occupied".split()
@@ -45,14 +48,18 @@ _ORGANISATION = frozenset(
     "airlines airways stock exchange securities motors industries holdings partners records symphony orchestra review magazine accord treaty protocol convention declaration agreement "
     "giants bears lions tigers yankees cowboys games cup open olympics marathon act tech".split()
 )
-_INSTITUTION = frozenset("police department court council county government state sheriff office authority airport hospital high district city commission ministry parliament army".split())
+_INSTITUTION = frozenset(
+    "police department court council county government state sheriff office authority airport hospital high district city commission ministry parliament army".split()
+)
 _PAPERS = frozenset("post times herald tribune journal gazette news press star mirror guardian observer review".split())
 _BODIES = frozenset(
     "library bureau center centre club society chamber association agency service project team museum theater theatre festival fair road street avenue highway river creek lake park "
     "elementary middle high school stadium arena mall market hall church cathedral temple mosque synagogue legislature assembly supreme superior circuit appeals resident official "
     "attorney sheriff fire utilitie health emergency transportation public regional national international municipal memorial community rescue patrol zoo hotel inn".split()
 )
-_MONTHS = frozenset("january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday jan feb aug sept oct nov dec".split())
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday jan feb aug sept oct nov dec".split()
+)
 # Capitalised words that some village bears as a name and that never mean it in news.
 _NEVER = _MONTHS | frozenset(
     "north south east west northeast northwest southeast southwest northern southern eastern western central university college school city church hospital street avenue road "
@@ -61,7 +68,9 @@ _NEVER = _MONTHS | frozenset(
     "we they this that these those but and or if in on at by for from to of as is are was were will would with not no yes now then there here who what when where why how all "
     "mr mrs ms dr st new old san santa los las la le de el al bin van von data media man men young best good bank golden gate port date field most many chief".split()
 )
-_NAMES_TOO = frozenset("jordan chad georgia israel kenya india china cuba paris london sydney victoria charlotte florence dallas austin houston madison jackson lincoln washington clinton bush carter".split())
+_NAMES_TOO = frozenset(
+    "jordan chad georgia israel kenya india china cuba paris london sydney victoria charlotte florence dallas austin houston madison jackson lincoln washington clinton bush carter".split()
+)
 _LONGEST = 6
 
 
@@ -92,7 +101,9 @@ class _Candidate:
         return end
 
 
-def find(gazetteer: Gazetteer, reading: Reading, *, adjectives: bool = True, unplaced: bool = True) -> tuple[Place, ...]:
+def find(
+    gazetteer: Gazetteer, reading: Reading, *, adjectives: bool = True, unplaced: bool = True
+) -> tuple[Place, ...]:
     """The places of a story in text order, each with the namesake that the story's evidence favours."""
     people = _people(gazetteer, reading.docs)
     candidates = [c for doc in reading.docs for c in _candidates(gazetteer, doc, people, adjectives=True)]
@@ -117,7 +128,9 @@ def find(gazetteer: Gazetteer, reading: Reading, *, adjectives: bool = True, unp
 
 
 def _is_name(token: Token) -> bool:
-    return token.tag in ("NNP", "NNPS") or (token.text[:1].isupper() and token.tag[:2] in ("JJ", "NN", "FW", "VB", "CD", "IN", "DT", "UH"))
+    return token.tag in ("NNP", "NNPS") or (
+        token.text[:1].isupper() and token.tag[:2] in ("JJ", "NN", "FW", "VB", "CD", "IN", "DT", "UH")
+    )
 
 
 def _people(gazetteer: Gazetteer, docs: Sequence[Doc]) -> frozenset[str]:
@@ -130,7 +143,13 @@ def _people(gazetteer: Gazetteer, docs: Sequence[Doc]) -> frozenset[str]:
             if token.tag != "NNP" or before.tag != "NNP" or token.sent != before.sent or not token.text[:1].isupper():
                 continue
             word = before.lower.rstrip(".")
-            if word in _TITLES or (word.isalpha() and word not in _DIRECTIONS and word not in _MONTHS and not gazetteer.opens(word) and not before.text.isupper()):
+            if word in _TITLES or (
+                word.isalpha()
+                and word not in _DIRECTIONS
+                and word not in _MONTHS
+                and not gazetteer.opens(word)
+                and not before.text.isupper()
+            ):
                 following = tokens[i + 1] if i + 1 < len(tokens) else None
                 if following is None or following.tag != "NNP":
                     found.add(token.lower)
@@ -166,14 +185,21 @@ def _match(gazetteer: Gazetteer, doc: Doc, i: int) -> _Candidate | None:
     tokens = doc.tokens
     first = tokens[i]
     abbreviation = gazetteer.abbreviations.get(first.text)
-    if abbreviation is not None and (first.text.endswith(".") or len(first.text) > 2) and i and tokens[i - 1].text == ",":
+    if (
+        abbreviation is not None
+        and (first.text.endswith(".") or len(first.text) > 2)
+        and i
+        and tokens[i - 1].text == ","
+    ):
         return _Candidate(doc, i, i, key_of(first.text), (abbreviation,))
     opening = key_of(first.text).split(" ", 1)[0]
     if not opening or not gazetteer.opens(opening):
         return None
     stop = min(doc.sentences[first.sent][1], i + _LONGEST)
     last = i
-    while last + 1 < stop and (tokens[last + 1].text[:1].isupper() or tokens[last + 1].lower in _JOINERS or tokens[last + 1].text[:1].isdigit()):
+    while last + 1 < stop and (
+        tokens[last + 1].text[:1].isupper() or tokens[last + 1].lower in _JOINERS or tokens[last + 1].text[:1].isdigit()
+    ):
         last += 1
     for end in range(last, i - 1, -1):
         final = tokens[end]
@@ -194,11 +220,18 @@ def _acceptable(gazetteer: Gazetteer, candidate: _Candidate, people: frozenset[s
     first, last = tokens[candidate.first], tokens[candidate.last]
     single = candidate.first == candidate.last
     big = max(weight(e) for e in candidate.entries)
-    if single and (len(first.text) < 3 or first.text.isupper() and len(first.text) < 5) and not any(e.level in ("country", "region", "continent") for e in candidate.entries) and not first.text.endswith("."):
+    if (
+        single
+        and (len(first.text) < 3 or (first.text.isupper() and len(first.text) < 5))
+        and not any(e.level in ("country", "region", "continent") for e in candidate.entries)
+        and not first.text.endswith(".")
+    ):
         return False
     if single and first.text == "US" and first.tag == "PRP":
         return False
-    if any(e.level == "adjective" for e in candidate.entries) and not any(e.level == "country" for e in candidate.entries):
+    if any(e.level == "adjective" for e in candidate.entries) and not any(
+        e.level == "country" for e in candidate.entries
+    ):
         return True
     before = tokens[candidate.first - 1] if candidate.first else None
     after = tokens[candidate.last + 1] if candidate.last + 1 < len(tokens) else None
@@ -208,18 +241,40 @@ def _acceptable(gazetteer: Gazetteer, candidate: _Candidate, people: frozenset[s
         return False
     if single and (candidate.key in _NEVER or first.tag in ("DT", "IN", "PRP", "CC")):
         return False
-    if single and after is not None and first.dep == "compound" and first.head == after.i and after.tag == "NNP" and big < 6:
+    if (
+        single
+        and after is not None
+        and first.dep == "compound"
+        and first.head == after.i
+        and after.tag == "NNP"
+        and big < 6
+    ):
         return False  # "Michael Jordan": a first name that is also a small district
     if same_after and after is not None and not _stands_before(gazetteer, candidate, after, big):
         if after.lower in _PAPERS or len(candidate.key) < 4 or _looks_personal(candidate, after):
             return False
         candidate.embedded = True
     candidate.prepositions = _prepositions(doc, candidate)
-    candidate.attribute = bool(same_after and after is not None and (after.text in ("'s", "’s", "-") or (after.tag in ("NN", "NNS") and first.dep in ("compound", "nmod", "amod"))))
-    if single and first.lower in people and big < 8.7 and not candidate.prepositions & _STRONG and _after_comma(candidate) is None:
+    candidate.attribute = bool(
+        same_after
+        and after is not None
+        and (
+            after.text in ("'s", "’s", "-")
+            or (after.tag in ("NN", "NNS") and first.dep in ("compound", "nmod", "amod"))
+        )
+    )
+    if (
+        single
+        and first.lower in people
+        and big < 8.7
+        and not candidate.prepositions & _STRONG
+        and _after_comma(candidate) is None
+    ):
         return any(e.level == "region" for e in candidate.entries)
     if single and candidate.key in gazetteer.words and big < 9.5:
-        return first.tag in ("NNP", "NNPS") and bool(candidate.prepositions & _STRONG or _after_comma(candidate) is not None)
+        return first.tag in ("NNP", "NNPS") and bool(
+            candidate.prepositions & _STRONG or _after_comma(candidate) is not None
+        )
     if single and first.tag not in ("NNP", "NNPS") and big < 8.5 and first.text.lower() != first.text:
         return bool(candidate.prepositions & _STRONG)
     return True
@@ -236,7 +291,12 @@ def _looks_personal(candidate: _Candidate, after: Token) -> bool:
 def _is_noun_like(token: Token) -> bool:
     """Whether a capitalised word reads as a common noun of an institution ("Library", "Bureau") rather than a surname."""
     word = token.lower.rstrip("s")
-    return word in _INSTITUTION or word in _ORGANISATION or word in _BODIES or word.endswith(("tion", "ment", "ship", "ing", "ies", "ance", "ency"))
+    return (
+        word in _INSTITUTION
+        or word in _ORGANISATION
+        or word in _BODIES
+        or word.endswith(("tion", "ment", "ship", "ing", "ies", "ance", "ency"))
+    )
 
 
 def _stands_after(gazetteer: Gazetteer, candidate: _Candidate, before: Token) -> bool:
@@ -246,14 +306,16 @@ def _stands_after(gazetteer: Gazetteer, candidate: _Candidate, before: Token) ->
         return word not in _TITLES or before.tag not in ("NN", "NNP")
     if word in _DIRECTIONS or word in _MONTHS or before.text in {"-", "/"}:
         return True
-    if gazetteer.entries(key_of(before.text)) and any(e.level in ("country", "adjective") for e in gazetteer.entries(key_of(before.text))):
+    if gazetteer.entries(key_of(before.text)) and any(
+        e.level in ("country", "adjective") for e in gazetteer.entries(key_of(before.text))
+    ):
         return True
     return before.text.isupper() and len(before.text) > 3
 
 
 def _stands_before(gazetteer: Gazetteer, candidate: _Candidate, after: Token, big: float) -> bool:
     """Whether the word behind leaves the name a place: not a surname, a paper, a firm or a team."""
-    if after.text == "-" or after.start == candidate.end and after.text[:1] == "-":
+    if after.text == "-" or (after.start == candidate.end and after.text[:1] == "-"):
         return big > 5
     if after.tag not in ("NNP", "NNPS") or not after.text[:1].isupper():
         return True
@@ -262,7 +324,9 @@ def _stands_before(gazetteer: Gazetteer, candidate: _Candidate, after: Token, bi
         return False
     if word in _INSTITUTION or word in _MONTHS or word in _PLACE_NOUNS or word in _TITLES:
         return True
-    if gazetteer.abbreviations.get(after.text) or any(e.level in ("country", "region") for e in gazetteer.entries(key_of(after.text))):
+    if gazetteer.abbreviations.get(after.text) or any(
+        e.level in ("country", "region") for e in gazetteer.entries(key_of(after.text))
+    ):
         return True
     return big > 8.5 and candidate.key not in _NAMES_TOO
 
@@ -272,7 +336,9 @@ def _prepositions(doc: Doc, candidate: _Candidate) -> set[str]:
     found = set()
     tokens = doc.tokens
     i = candidate.first - 1
-    while i >= 0 and (tokens[i].lower in _DIRECTIONS or tokens[i].lower in ("the", "and", ",") and i > candidate.first - 3):
+    while i >= 0 and (
+        tokens[i].lower in _DIRECTIONS or (tokens[i].lower in ("the", "and", ",") and i > candidate.first - 3)
+    ):
         i -= 1
     if i >= 0 and tokens[i].lower in LOCATIVE:
         found.add(tokens[i].lower)
@@ -290,7 +356,12 @@ def _prepositions(doc: Doc, candidate: _Candidate) -> set[str]:
 def _after_comma(candidate: _Candidate) -> int | None:
     """Index of the first token of "..., Region" right behind the name."""
     tokens, i = candidate.doc.tokens, candidate.last + 1
-    if i + 1 < len(tokens) and tokens[i].text == "," and tokens[i + 1].text[:1].isupper() and tokens[i + 1].sent == tokens[i].sent:
+    if (
+        i + 1 < len(tokens)
+        and tokens[i].text == ","
+        and tokens[i + 1].text[:1].isupper()
+        and tokens[i + 1].sent == tokens[i].sent
+    ):
         return i + 1
     if i < len(tokens) and tokens[i].text == "(" and i + 1 < len(tokens) and tokens[i + 1].text[:1].isupper():
         return i + 1
@@ -319,7 +390,11 @@ def _beside(gazetteer: Gazetteer, candidate: _Candidate) -> None:
 
 
 def _holds(holder: Entry, entry: Entry) -> bool:
-    if entry.level in ("country", "continent", "sea", "adjective") or holder.country != entry.country or holder == entry:
+    if (
+        entry.level in ("country", "continent", "sea", "adjective")
+        or holder.country != entry.country
+        or holder == entry
+    ):
         return False
     if holder.level == "country":
         return True
@@ -406,7 +481,9 @@ def _choose(candidates: Sequence[_Candidate], context: _Context) -> list[tuple[_
     chosen = []
     for candidate in candidates:
         entry = best[candidate.key][1]
-        if candidate.key in sure or (candidate.embedded and entry.level in ("region", "area") and candidate.key not in _NAMES_TOO):
+        if candidate.key in sure or (
+            candidate.embedded and entry.level in ("region", "area") and candidate.key not in _NAMES_TOO
+        ):
             entry = _best(candidate, context)[0] if candidate.beside else best[candidate.key][1]
             chosen.append((candidate, entry))
     return chosen
@@ -420,7 +497,12 @@ def _best(candidate: _Candidate, context: _Context) -> tuple[Entry, float]:
 
 def _score(candidate: _Candidate, entry: Entry, context: _Context) -> float:
     score = weight(entry)
-    if entry.level == "country" and len(candidate.entries) > 1 and entry.country and context.countries[entry.country] <= 2.5:
+    if (
+        entry.level == "country"
+        and len(candidate.entries) > 1
+        and entry.country
+        and context.countries[entry.country] <= 2.5
+    ):
         score -= 4.0  # nothing else in the story speaks of that country: a town or state of the same name may be meant
     if candidate.inside is not None and _holds(candidate.inside, entry):
         score += 20
@@ -441,7 +523,9 @@ def _sure(candidate: _Candidate, entry: Entry, context: _Context) -> bool:
         return True
     if entry.level == "region" or entry.population >= 200_000 or entry.capital:
         return True
-    if candidate.prepositions & _STRONG or (candidate.attribute and candidate.key not in _NAMES_TOO and entry.population >= 15_000):
+    if candidate.prepositions & _STRONG or (
+        candidate.attribute and candidate.key not in _NAMES_TOO and entry.population >= 15_000
+    ):
         return True
     multi = candidate.last > candidate.first
     near = bool(entry.country and entry.admin1 and context.states[entry.country, entry.admin1] >= 3)
@@ -457,7 +541,9 @@ _FEATURES = frozenset(
     "island islands farms hills hill crossing prison dam oilfield junction gate stadium mosque church cathedral tehsil desert plains heights peninsula strait bay lake port harbor "
     "neighborhood neighbourhood suburb checkpoint barracks quarter countryside region county subdistrict sub-district highlands plateau prospect road highway market cemetery embassy".split()
 )
-_LEADS = frozenset("wadi jabal jebel tal tell tel khirbet camp lake mount cape fort port kfar kafr beit bayt deir umm abu ain ayn".split())
+_LEADS = frozenset(
+    "wadi jabal jebel tal tell tel khirbet camp lake mount cape fort port kfar kafr beit bayt deir umm abu ain ayn".split()
+)
 _KINDS = frozenset(
     "village villages town towns city cities district districts province provinces region suburb suburbs neighborhood neighbourhood neighborhoods area enclave settlement hamlet "
     "stronghold island camp port municipality township commune locality county governorate".split()
@@ -474,11 +560,25 @@ def _unplaced(gazetteer: Gazetteer, doc: Doc, known: set[tuple[str, int]], peopl
             continue
         last = i
         stop = doc.sentences[tokens[i].sent][1]
-        while last + 1 < min(stop, i + 6) and (tokens[last + 1].tag in ("NNP", "NNPS") or (tokens[last + 1].text in ("-", "'", "’") and last + 2 < stop and tokens[last + 2].tag == "NNP")):
+        while last + 1 < min(stop, i + 6) and (
+            tokens[last + 1].tag in ("NNP", "NNPS")
+            or (tokens[last + 1].text in ("-", "'", "’") and last + 2 < stop and tokens[last + 2].tag == "NNP")
+        ):
             last += 1
-        if _reads_as_place(gazetteer, doc, i, last, people) and not any((doc.part, k) in known for k in range(i, last + 1)):
+        if _reads_as_place(gazetteer, doc, i, last, people) and not any(
+            (doc.part, k) in known for k in range(i, last + 1)
+        ):
             point = tokens[last].lower in _FEATURES
-            found.append(Place(doc.part, tokens[i].start, tokens[last].end, doc.slice(i, last), precision="point" if point else "city", source="unplaced"))
+            found.append(
+                Place(
+                    doc.part,
+                    tokens[i].start,
+                    tokens[last].end,
+                    doc.slice(i, last),
+                    precision="point" if point else "city",
+                    source="unplaced",
+                )
+            )
         i = last + 1
     return found
 
@@ -489,17 +589,33 @@ def _reads_as_place(gazetteer: Gazetteer, doc: Doc, first: int, last: int, peopl
     before = [tokens[k].lower for k in range(max(0, first - 3), first)]
     after = tokens[last + 1] if last + 1 < len(tokens) else None
     word = tokens[last].lower
-    if word in _NEVER and last == first or tokens[last].text.isupper() or tokens[first].lower.rstrip(".") in _TITLES:
+    if (word in _NEVER and last == first) or tokens[last].text.isupper() or tokens[first].lower.rstrip(".") in _TITLES:
         return False
     if before[-1:] == ["of"] and before[-2:-1] and before[-2] in _KINDS:
         return True
     if before[-1:] and before[-1] in _KINDS:
         return before[-1] in ("village", "town", "suburb")
-    governed = {t.lower for t in (tokens[tokens[last].head],) if tokens[last].dep == "pobj"} | {b for b in before[-2:] if b in LOCATIVE}
+    governed = {t.lower for t in (tokens[tokens[last].head],) if tokens[last].dep == "pobj"} | {
+        b for b in before[-2:] if b in LOCATIVE
+    }
     if last > first and (word in _FEATURES or tokens[first].lower in _LEADS):
         return bool(governed & LOCATIVE) or tokens[last].dep in ("dobj", "pobj")
     if after is not None and after.lower in _KINDS and after.tag.startswith("NN"):
         return True
-    if not before[-1:] or before[-1] not in _INSIDE or word in people or tokens[last].text[:1] + tokens[last].text[1:].lower() != tokens[last].text and "-" not in tokens[last].text and last == first:
+    if (
+        not before[-1:]
+        or before[-1] not in _INSIDE
+        or word in people
+        or (
+            tokens[last].text[:1] + tokens[last].text[1:].lower() != tokens[last].text
+            and "-" not in tokens[last].text
+            and last == first
+        )
+    ):
         return False
-    return last - first <= 1 and after is not None and not (word in _ORGANISATION or word in _INSTITUTION or word in _BODIES) and len(word) > 3
+    return (
+        last - first <= 1
+        and after is not None
+        and not (word in _ORGANISATION or word in _INSTITUTION or word in _BODIES)
+        and len(word) > 3
+    )

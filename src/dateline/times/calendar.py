@@ -68,7 +68,9 @@ def find_in_text(text: str, published: str | None) -> list[TimeExpression]:
         if sense is None:
             continue
         first, last = _days_with_context(phrase, sense, now)
-        times.append(TimeExpression("body", phrase.start, phrase.end, text[phrase.start : phrase.end], sense.value, first, last))
+        times.append(
+            TimeExpression("body", phrase.start, phrase.end, text[phrase.start : phrase.end], sense.value, first, last)
+        )
         times.extend(_second_day(phrase, sense, times, text))
         if sense.anchor:
             told = times[-1].value
@@ -191,11 +193,15 @@ def _part_of(span: tuple[date, date], mod: str) -> tuple[date, date]:
         return (first, middle) if "first" in mod else (middle, last)
     month = 26 < length < 31
     low, high = (9, 19) if month else (length // 3, 2 * length // 3)
-    if mod.startswith(("early", "the beginning", "beginning", "the start", "start", "early part", "the early", "turn", "the turn")):
+    if mod.startswith(
+        ("early", "the beginning", "beginning", "the start", "start", "early part", "the early", "turn", "the turn")
+    ):
         return first, first + timedelta(days=high - 10 if month else low)
     if mod.startswith(("mid", "the middle", "middle")):
         return first + timedelta(days=low), first + timedelta(days=high)
-    if mod.startswith(("late", "end", "the end", "the very end", "close", "the close", "last", "the last")) and not mod.startswith("later"):
+    if mod.startswith(
+        ("late", "end", "the end", "the very end", "close", "the close", "last", "the last")
+    ) and not mod.startswith("later"):
         return first + timedelta(days=high), last
     return span
 
@@ -217,7 +223,7 @@ def _days_with_context(phrase: Phrase, sense: _Sense, now: _Now) -> tuple[str | 
 
 
 def _second_day(phrase: Phrase, sense: _Sense, times: list[TimeExpression], text: str) -> list[TimeExpression]:
-    """"Aug. 7-9" is two expressions, as annotators have it; the first keeps the days of the whole stretch."""
+    """ "Aug. 7-9" is two expressions, as annotators have it; the first keeps the days of the whole stretch."""
     if "short" in phrase.parts:
         return _second_year(phrase, times, text)
     second = ordinal(phrase.parts.get("day2", ""))
@@ -239,13 +245,24 @@ def _second_day(phrase: Phrase, sense: _Sense, times: list[TimeExpression], text
 
 
 def _second_year(phrase: Phrase, times: list[TimeExpression], text: str) -> list[TimeExpression]:
-    """"1915-17" is two years; the first keeps the days of the whole stretch."""
+    """ "1915-17" is two years; the first keeps the days of the whole stretch."""
     head = times.pop()
     value = head.value[:2] + phrase.parts["short"]
-    times.append(replace(head, end=phrase.end - 3, text=text[head.start : phrase.end - 3], last=f"{value}-12-31" if value > head.value else head.last))
+    times.append(
+        replace(
+            head,
+            end=phrase.end - 3,
+            text=text[head.start : phrase.end - 3],
+            last=f"{value}-12-31" if value > head.value else head.last,
+        )
+    )
     if value <= head.value:
         return []
-    return [TimeExpression("body", phrase.end - 2, phrase.end, phrase.parts["short"], value, f"{value}-01-01", f"{value}-12-31")]
+    return [
+        TimeExpression(
+            "body", phrase.end - 2, phrase.end, phrase.parts["short"], value, f"{value}-01-01", f"{value}-12-31"
+        )
+    ]
 
 
 # --------------------------------------------------------------------------- tense
@@ -392,7 +409,11 @@ def _month(phrase: Phrase, now: _Now) -> _Sense | None:
         else:
             year = published.year + (month <= published.month)
     elif year is None and rel.startswith("the") and now.base:
-        year = now.base.year - (month >= now.base.month) if "previous" in rel else now.base.year + (month <= now.base.month)
+        year = (
+            now.base.year - (month >= now.base.month)
+            if "previous" in rel
+            else now.base.year + (month <= now.base.month)
+        )
     elif year is None and rel == "this" and now.published:
         year = now.published.year
     year = year or _implied_year(month, None, phrase, now)
@@ -419,7 +440,10 @@ def _weekday_date(index: int, rel: str, phrase: Phrase, now: _Now) -> date | Non
         return _shift(base, (7 - back) % 7)
     ahead = _looks_ahead(now.text, phrase.start, phrase.end)
     before = now.text[max(0, phrase.start - 9) : phrase.start].lower()
-    possessive = re.match(r"['’]s\s(?!election|vote|summit|meeting|run-?off|referendum|deadline|primary|talks|hearing)", now.text[phrase.end : phrase.end + 14])
+    possessive = re.match(
+        r"['’]s\s(?!election|vote|summit|meeting|run-?off|referendum|deadline|primary|talks|hearing)",
+        now.text[phrase.end : phrase.end + 14],
+    )
     if back and not possessive and (ahead and not re.search(r"\b(?:since|late|last)\s$", before)):
         return _shift(base, 7 - back)
     return _shift(base, -back)
@@ -436,7 +460,9 @@ def _weekday(phrase: Phrase, now: _Now) -> _Sense | None:
         return _Sense(f"XXXX-WXX-{index + 1}" + part)
     trailing = re.match(r"\s(last|next|this)\sweek\b", now.text[phrase.end : phrase.end + 12], re.IGNORECASE)
     if trailing and now.published:
-        monday = _shift(now.published, -now.published.weekday() + {"last": -7, "this": 0, "next": 7}[trailing[1].lower()])
+        monday = _shift(
+            now.published, -now.published.weekday() + {"last": -7, "this": 0, "next": 7}[trailing[1].lower()]
+        )
         day = (_shift(monday, index) if monday else None) or day
     return _Sense(day.isoformat() + part, anchor=True)
 
@@ -452,7 +478,10 @@ def _clock(phrase: Phrase, now: _Now) -> _Sense | None:
     if clock is None:
         return None
     day = _clock_day(phrase, now)
-    return _Sense(f"{day.isoformat() if day else 'XXXX-XX-XX'}T{clock}", anchor=bool(day and ("weekday" in parts or "month" in parts)))
+    return _Sense(
+        f"{day.isoformat() if day else 'XXXX-XX-XX'}T{clock}",
+        anchor=bool(day and ("weekday" in parts or "month" in parts)),
+    )
 
 
 def _clock_value(parts: dict[str, str]) -> str | None:
@@ -484,7 +513,11 @@ def _deictic(phrase: Phrase, now: _Now) -> _Sense | None:
     word = phrase.parts["deictic"]
     part = _part_code(phrase.parts.get("part", ""))
     mod = phrase.parts.get("mod", "")
-    part = part or {"tonight": "TNI", "overnight": "TNI"}.get(word, "") or (_part_code(mod[3:].lstrip("-")) if mod.startswith("mid") else "")
+    part = (
+        part
+        or {"tonight": "TNI", "overnight": "TNI"}.get(word, "")
+        or (_part_code(mod[3:].lstrip("-")) if mod.startswith("mid") else "")
+    )
     if now.narrative and word == "today":
         return _Sense("PRESENT_REF")
     if now.published is None or now.narrative:
@@ -497,34 +530,62 @@ def _daypart(phrase: Phrase, now: _Now) -> _Sense | None:
     parts = phrase.parts
     part, rel = _part_code(parts["part"]), parts.get("rel", "")
     if "month" in parts or "dmonth" in parts:
-        inner = replace(phrase, parts=parts if "month" in parts else {name[1:]: word for name, word in parts.items() if name.startswith("d") and name != "day"})
+        inner = replace(
+            phrase,
+            parts=parts
+            if "month" in parts
+            else {name[1:]: word for name, word in parts.items() if name.startswith("d") and name != "day"},
+        )
         sense = _date(inner, now)
         return replace(sense, value=sense.value + part) if sense else None
     base = now.published if rel in ("this", "last", "tomorrow", "yesterday") and not now.narrative else now.base
     if base is None:
         return _Sense("XXXX-XX-XX" + part)
-    night_before = -1 if rel == "last" or rel == "yesterday" else 1 if rel in ("tomorrow", "the next", "the following") else 0
+    night_before = (
+        -1 if rel == "last" or rel == "yesterday" else 1 if rel in ("tomorrow", "the next", "the following") else 0
+    )
     day = _shift(base, night_before)
     return _Sense(day.isoformat() + part, anchor=True) if day else None
 
 
-_STEP = {"last": -1, "past": -1, "previous": -1, "preceding": -1, "prior": -1, "next": 1, "coming": 1, "following": 1, "upcoming": 1, "new": 1, "ensuing": 1, "subsequent": 1}
+_STEP = {
+    "last": -1,
+    "past": -1,
+    "previous": -1,
+    "preceding": -1,
+    "prior": -1,
+    "next": 1,
+    "coming": 1,
+    "following": 1,
+    "upcoming": 1,
+    "new": 1,
+    "ensuing": 1,
+    "subsequent": 1,
+}
 
 
 def _relative(phrase: Phrase, now: _Now) -> _Sense | None:
-    """"last week", "that year", "the end of the month": one unit, some steps from publication or from the last date."""
+    """ "last week", "that year", "the end of the month": one unit, some steps from publication or from the last date."""
     parts = phrase.parts
     rel = parts.get("rel", "")
     if "rel2" in parts:
         return _bare_unit(phrase, now)
-    if rel.endswith(" same") or rel in ("the", "same", "that", "following", "previous", "preceding", "prior", "ensuing", "subsequent") or (rel == "next" and "article" in parts):
+    if (
+        rel.endswith(" same")
+        or rel in ("the", "same", "that", "following", "previous", "preceding", "prior", "ensuing", "subsequent")
+        or (rel == "next" and "article" in parts)
+    ):
         base = now.base or (now.published if rel == "the" else None)
     else:
         base = now.published or now.base
         if now.narrative:
             base = now.base
     step = -1 if rel == "this past" else 1 if rel == "this coming" else _STEP.get(rel, 0)
-    if "article" in parts and rel in ("past", "last") and parts.get("unit") in ("week", "month", "year", "decade", "century"):
+    if (
+        "article" in parts
+        and rel in ("past", "last")
+        and parts.get("unit") in ("week", "month", "year", "decade", "century")
+    ):
         return _running(parts["unit"], now)
     if "season" in parts:
         return _season_of(parts["season"], step, base, rel, phrase, now)
@@ -537,7 +598,7 @@ def _relative(phrase: Phrase, now: _Now) -> _Sense | None:
 
 
 def _running(unit: str, now: _Now) -> _Sense | None:
-    """"the past year" ends with publication: a duration that lies on known days."""
+    """ "the past year" ends with publication: a duration that lies on known days."""
     value = {"week": "P1W", "month": "P1M", "year": "P1Y", "decade": "P10Y", "century": "P100Y"}[unit]
     days = {"week": 7, "month": 31, "year": 366, "decade": 3653, "century": 36525}[unit]
     first = _shift(now.published, -days) if now.published else None
@@ -613,7 +674,22 @@ def _amount(count: float | None, unit: str) -> str:
     return halves.get(code, f"P{time}{count:g}{code}") if whole and count - whole == 0.5 else f"P{time}{count:g}{code}"
 
 
-_UNIT_DAYS = {"second": 0.0, "minute": 0.0, "hour": 1 / 24, "day": 1.0, "night": 1.0, "week": 7.0, "fortnight": 14.0, "weekend": 7.0, "month": 30.44, "quarter": 91.3, "year": 365.25, "decade": 3652.5, "centurie": 36525.0, "century": 36525.0}
+_UNIT_DAYS = {
+    "second": 0.0,
+    "minute": 0.0,
+    "hour": 1 / 24,
+    "day": 1.0,
+    "night": 1.0,
+    "week": 7.0,
+    "fortnight": 14.0,
+    "weekend": 7.0,
+    "month": 30.44,
+    "quarter": 91.3,
+    "year": 365.25,
+    "decade": 3652.5,
+    "centurie": 36525.0,
+    "century": 36525.0,
+}
 
 
 def _duration(phrase: Phrase, now: _Now) -> _Sense | None:
@@ -630,7 +706,13 @@ def _duration(phrase: Phrase, now: _Now) -> _Sense | None:
         return _away(phrase, count, unit, parts["ago"], now)
     value = _amount(count, unit)
     before = now.text[max(0, phrase.start - 8) : phrase.start].lower()
-    if count is not None and now.published and re.search(r"\b(?:in|within)\s$", before) and _looks_ahead(now.text, phrase.start, phrase.end) and unit not in ("second", "minute"):
+    if (
+        count is not None
+        and now.published
+        and re.search(r"\b(?:in|within)\s$", before)
+        and _looks_ahead(now.text, phrase.start, phrase.end)
+        and unit not in ("second", "minute")
+    ):
         return _ahead_by(value, count, unit, within="within" in before, now=now)
     if which in ("recent",):
         return _recent(unit, now, value)
@@ -644,7 +726,15 @@ def _duration(phrase: Phrase, now: _Now) -> _Sense | None:
 
 
 def _every(unit: str) -> _Sense:
-    values = {"day": "XXXX-XX-XX", "month": "P1M", "year": "P1Y", "week": "P1W", "quarter": "P1Q", "night": "XXXX-XX-XXTNI", "hour": "PT1H"}
+    values = {
+        "day": "XXXX-XX-XX",
+        "month": "P1M",
+        "year": "P1Y",
+        "week": "P1W",
+        "quarter": "P1Q",
+        "night": "XXXX-XX-XXTNI",
+        "hour": "PT1H",
+    }
     return _Sense(values.get(unit, _amount(1, unit)))
 
 
@@ -659,7 +749,7 @@ def _stretch(value: str, count: float | None, unit: str, now: _Now, way: int) ->
 
 
 def _ahead_by(value: str, count: float, unit: str, *, within: bool, now: _Now) -> _Sense:
-    """"will meet in two weeks": a duration whose end is the day meant."""
+    """ "will meet in two weeks": a duration whose end is the day meant."""
     sense = _stretch(value, count, unit, now, 1)
     return sense if within else replace(sense, first=sense.last)
 
@@ -672,7 +762,7 @@ def _recent(unit: str, now: _Now, value: str) -> _Sense:
 
 
 def _away(phrase: Phrase, count: float | None, unit: str, way: str, now: _Now) -> _Sense | None:
-    """"two weeks ago", "three days later": a point some units from publication or from the last date."""
+    """ "two weeks ago", "three days later": a point some units from publication or from the last date."""
     behind = way in ("ago", "earlier", "before", "previously", "prior", "since")
     quarter = re.fullmatch(r"(\d{4})-(Q[1-4])", now.recent)
     if unit == "year" and count == 1 and behind and quarter and not now.narrative:
@@ -722,7 +812,9 @@ def _vague_away(unit: str, behind: bool, way: str, now: _Now) -> _Sense:
 def _bare(phrase: Phrase, now: _Now) -> _Sense | None:
     unit = phrase.parts["unit"]
     if "ago" in phrase.parts:
-        return _vague_away(unit, phrase.parts["ago"] in ("ago", "earlier", "before", "previously"), phrase.parts["ago"], now)
+        return _vague_away(
+            unit, phrase.parts["ago"] in ("ago", "earlier", "before", "previously"), phrase.parts["ago"], now
+        )
     return _Sense(_amount(None, unit))
 
 
@@ -799,7 +891,16 @@ def _spoken_year(words: str) -> int | None:
 def _decade(phrase: Phrase, now: _Now) -> _Sense | None:
     parts = phrase.parts
     if "tens" in parts:
-        tens = {"twenties": 2, "thirties": 3, "forties": 4, "fifties": 5, "sixties": 6, "seventies": 7, "eighties": 8, "nineties": 9}[parts["tens"]]
+        tens = {
+            "twenties": 2,
+            "thirties": 3,
+            "forties": 4,
+            "fifties": 5,
+            "sixties": 6,
+            "seventies": 7,
+            "eighties": 8,
+            "nineties": 9,
+        }[parts["tens"]]
         digits = f"19{tens}"
     else:
         digits = parts["decade"].lstrip("'")
@@ -824,7 +925,12 @@ def _season_of(season: str, step: int, base: date | None, rel: str, phrase: Phra
         year -= base.month <= _SEASON_MONTHS[code][1] or (code == "WI")
     elif step > 0:
         year += base.month >= first
-    elif rel == "" and first > base.month + 3 and not now.narrative and not _looks_ahead(now.text, phrase.start, phrase.end):
+    elif (
+        rel == ""
+        and first > base.month + 3
+        and not now.narrative
+        and not _looks_ahead(now.text, phrase.start, phrase.end)
+    ):
         year -= 1
     return _Sense(f"{year:04d}-{code}")
 
@@ -859,7 +965,11 @@ def _holiday(phrase: Phrase, now: _Now) -> _Sense | None:
     year = _named_year(phrase.parts, now)
     if base is None and year is None:
         return None
-    candidates = [day for y in ([year] if year else [base.year - 1, base.year, base.year + 1] if base else []) if (day := _holiday_day(name, y))]
+    candidates = [
+        day
+        for y in ([year] if year else [base.year - 1, base.year, base.year + 1] if base else [])
+        if (day := _holiday_day(name, y))
+    ]
     if not candidates:
         return None
     if base is None or year or now.narrative:
@@ -910,7 +1020,16 @@ def _easter(year: int) -> date:
 
 
 def _set(phrase: Phrase, now: _Now) -> _Sense | None:
-    named = {"daily": "XXXX-XX-XX", "everyday": "XXXX-XX-XX", "weekly": "XXXX-WXX", "monthly": "XXXX-XX", "annually": "XXXX", "yearly": "XXXX", "quarterly": "P3M", "hourly": "PT1H"}
+    named = {
+        "daily": "XXXX-XX-XX",
+        "everyday": "XXXX-XX-XX",
+        "weekly": "XXXX-WXX",
+        "monthly": "XXXX-XX",
+        "annually": "XXXX",
+        "yearly": "XXXX",
+        "quarterly": "P3M",
+        "hourly": "PT1H",
+    }
     if "set" in phrase.parts:
         return _Sense(named[phrase.parts["set"]])
     unit = phrase.parts["unit"]

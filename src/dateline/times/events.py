@@ -82,13 +82,11 @@ def _placed(doc: Doc, head: int, span: range, time: TimeExpression, published: s
     """`time` with what the words that lead to it say: "since", or "before" and "after", which date something else."""
     assert time.first is not None and time.last is not None
     before = [doc.tokens[i].lower for i in range(max(0, span.start - 2), span.start)]
-    direct = before[-1:] == ["the"] and before[:1] or before[-1:]
+    direct = (before[-1:] == ["the"] and before[:1]) or before[-1:]
     since = bool(direct) and direct[0] == "since"
     around = bool(direct) and direct[0] in _AROUND
-    steps = 0
-    for i in doc.ancestors(head):
+    for steps, i in enumerate(doc.ancestors(head), 1):
         token = doc.tokens[i]
-        steps += 1
         if token.tag.startswith("VB") or steps > 6:
             break
         since = since or (token.lower == "since" and token.dep in ("prep", "mark"))
@@ -219,9 +217,11 @@ def _tense(doc: Doc, trigger: int) -> str:
     node = trigger
     for _ in range(_CLIMB):
         token = doc.tokens[node]
-        if token.tag.startswith("VB") and (token.tag not in ("VBG", "VBN", "VB") or _finite(doc, node) or token.head == node):
+        if token.tag.startswith("VB") and (
+            token.tag not in ("VBG", "VBN", "VB") or _finite(doc, node) or token.head == node
+        ):
             return _tense_of(token, [kid.lower for kid in doc.kids(node, "aux", "auxpass")])
-        if token.tag == "VBN" and token.dep in ("acl", "amod") or token.head == node:
+        if (token.tag == "VBN" and token.dep in ("acl", "amod")) or token.head == node:
             return "none"
         if token.dep in ("advcl", "acl", "relcl") and token.tag == "VB":
             return "ahead"
@@ -230,7 +230,10 @@ def _tense(doc: Doc, trigger: int) -> str:
 
 
 def _tense_of(verb: Token, auxiliaries: list[str]) -> str:
-    if any(word in ("will", "'ll", "would", "could", "may", "might", "should", "must", "can", "shall", "wo", "ca") for word in auxiliaries):
+    if any(
+        word in ("will", "'ll", "would", "could", "may", "might", "should", "must", "can", "shall", "wo", "ca")
+        for word in auxiliaries
+    ):
         return "ahead"
     if "to" in auxiliaries:
         return "ahead"

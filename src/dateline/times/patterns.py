@@ -284,7 +284,23 @@ _SIMPLE = {
     "mod": "early late earlier later mid sometime beginning start end middle rest latter first second last close turn the very".split(),
     "rel": "the last past next this coming following previous preceding current same that latest prior upcoming new present ensuing subsequent intervening on".split(),
     "about": "more less fewer longer at no nearly almost about around roughly approximately over under up just only some exactly within close an a".split(),
-    "count": [*ONES, *TENS, "a", "an", "hundred", "hundreds", "dozen", "dozens", "several", "few", "many", "half", "couple", "each", "every"],
+    "count": [
+        *ONES,
+        *TENS,
+        "a",
+        "an",
+        "hundred",
+        "hundreds",
+        "dozen",
+        "dozens",
+        "several",
+        "few",
+        "many",
+        "half",
+        "couple",
+        "each",
+        "every",
+    ],
     "which": "last past next first previous coming final following latest another additional full further remaining entire same opening recent early latter later succeeding preceding intervening subsequent ensuing these those".split(),
 }
 
@@ -292,7 +308,20 @@ _SIMPLE = {
 def _starters() -> dict[str, tuple[int, ...]]:
     """For every word that may open an expression, the indices of the rules worth trying there."""
     months = [*MONTHS, "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"]
-    days = [*WEEKDAYS, *(day + "s" for day in WEEKDAYS), "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"]
+    days = [
+        *WEEKDAYS,
+        *(day + "s" for day in WEEKDAYS),
+        "mon",
+        "tue",
+        "tues",
+        "wed",
+        "thu",
+        "thur",
+        "thurs",
+        "fri",
+        "sat",
+        "sun",
+    ]
     ordinals = [*ORDINALS, "thirtieth", "twenty", "thirty"]
     clock = ["noon", "midnight", "midday", "around", "about"]
     seasons = [*SEASONS, "early", "late", "mid"]

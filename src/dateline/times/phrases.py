@@ -34,7 +34,9 @@ _NOT_YEAR = re.compile(
     r"square|cubic|calories|inmates|strong|Palestinians|Israelis|Americans|Iraqis|jobs|seats|demonstrators|delegates)\b|\s?%)",
     re.IGNORECASE,
 )
-_NOT_YEAR_BEFORE = re.compile(r"(?:[$£€#]|\bNo\.?\s?|\bnumber\s|\bflight\s|\broom\s|\bresolution\s|\broute\s|\$\s|[\d.,/:-])$", re.IGNORECASE)
+_NOT_YEAR_BEFORE = re.compile(
+    r"(?:[$£€#]|\bNo\.?\s?|\bnumber\s|\bflight\s|\broom\s|\bresolution\s|\broute\s|\$\s|[\d.,/:-])$", re.IGNORECASE
+)
 
 
 def scan(text: str) -> list[Phrase]:
@@ -115,13 +117,20 @@ def _check_month(text: str, hit: re.Match[str], parts: dict[str, str]) -> bool:
     return True
 
 
-_MONTH_BEFORE = frozenset("in of since until till by last next this during through from to before after mid early late for and or between around , every each".split())
+_MONTH_BEFORE = frozenset(
+    "in of since until till by last next this during through from to before after mid early late for and or between around , every each".split()
+)
 
 
 def _check_date(text: str, hit: re.Match[str], parts: dict[str, str]) -> bool:
     if "month" in parts and not _capital(text, hit, "month"):
         return False
-    return "month" not in parts or not _NOT_YEAR.match(text, hit.end()) or "year" in parts or parts.get("day", "")[-1:].isalpha()
+    return (
+        "month" not in parts
+        or not _NOT_YEAR.match(text, hit.end())
+        or "year" in parts
+        or parts.get("day", "")[-1:].isalpha()
+    )
 
 
 def _check_weekday(text: str, hit: re.Match[str], parts: dict[str, str]) -> bool:
@@ -145,7 +154,9 @@ def _check_duration(text: str, hit: re.Match[str], parts: dict[str, str]) -> boo
         return False
     if unit == "second" and ("plural" not in parts or not count[:1].isdigit()):
         return False
-    if unit == "quarter" and (count in ("a", "an", "one") or "which" not in parts and "ago" not in parts and parts.get("plural") is None):
+    if unit == "quarter" and (
+        count in ("a", "an", "one") or ("which" not in parts and "ago" not in parts and parts.get("plural") is None)
+    ):
         return False
     if unit in ("night", "weekend") and count in ("a", "an", "one"):
         return "ago" in parts
@@ -164,11 +175,17 @@ def _check_clock(text: str, hit: re.Match[str], parts: dict[str, str]) -> bool:
 
 
 def _check_season(text: str, hit: re.Match[str], parts: dict[str, str]) -> bool:
-    """"fall" and "spring" are also verbs and nouns: they need an article, a year or a word that places them."""
+    """ "fall" and "spring" are also verbs and nouns: they need an article, a year or a word that places them."""
     season = parts["season"]
     words = hit.group().lower().split()
     if season in ("fall", "spring") and len(words) == 1:
-        return bool(re.search(r"\b(?:in|of|since|until|by|during|through|next|last)\s$", text[max(0, hit.start() - 9) : hit.start()], re.IGNORECASE)) and not text[hit.end() : hit.end() + 4].lower().startswith((" of ", " in "))
+        return bool(
+            re.search(
+                r"\b(?:in|of|since|until|by|during|through|next|last)\s$",
+                text[max(0, hit.start() - 9) : hit.start()],
+                re.IGNORECASE,
+            )
+        ) and not text[hit.end() : hit.end() + 4].lower().startswith((" of ", " in "))
     if season == "fall" and words[0] in ("the", "a") and len(words) == 2:
         return not text[hit.end() : hit.end() + 4].lower().startswith((" of", " in", " to"))
     return not re.match(r"\s(?:Olympics|Games)", text[hit.end() : hit.end() + 9])
@@ -185,10 +202,19 @@ def _check_quarter(text: str, hit: re.Match[str], parts: dict[str, str]) -> bool
 def _check_relative(text: str, hit: re.Match[str], parts: dict[str, str]) -> bool:
     rel = parts.get("rel", "")
     if "rel2" in parts:
-        return "following" in parts or parts["rel2"] in ("year", "week", "weekend") or bool(re.search(r"(?:of|during|for|in)\s$", text[max(0, hit.start() - 8) : hit.start()]))
+        return (
+            "following" in parts
+            or parts["rel2"] in ("year", "week", "weekend")
+            or bool(re.search(r"(?:of|during|for|in)\s$", text[max(0, hit.start() - 8) : hit.start()]))
+        )
     if rel in ("new", "present", "coming") and parts.get("unit") in ("day", "decade"):
         return False
-    return not (rel in ("same", "following", "previous", "latest", "current") and "article" not in parts and "mod" not in parts and rel != "current")
+    return not (
+        rel in ("same", "following", "previous", "latest", "current")
+        and "article" not in parts
+        and "mod" not in parts
+        and rel != "current"
+    )
 
 
 def _check_holiday(text: str, hit: re.Match[str], parts: dict[str, str]) -> bool:
@@ -200,8 +226,12 @@ def _check_present(text: str, hit: re.Match[str], parts: dict[str, str]) -> bool
 
 
 def _check_decade(text: str, hit: re.Match[str], parts: dict[str, str]) -> bool:
-    """"in his 50s" is an age."""
-    return not re.search(r"(?:\b(?:his|her|their|my|your|our)\s(?:early\s|late\s|mid-?\s?)?|\$\d?)$", text[max(0, hit.start() - 16) : hit.start()], re.IGNORECASE)
+    """ "in his 50s" is an age."""
+    return not re.search(
+        r"(?:\b(?:his|her|their|my|your|our)\s(?:early\s|late\s|mid-?\s?)?|\$\d?)$",
+        text[max(0, hit.start() - 16) : hit.start()],
+        re.IGNORECASE,
+    )
 
 
 _CHECKS: dict[str, Callable[[str, re.Match[str], dict[str, str]], bool]] = {

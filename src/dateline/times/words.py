@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import re
 
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 UNITS = {
     "second": "S", "minute": "M", "hour": "H", "day": "D", "night": "D", "week": "W", "fortnight": "W", "weekend": "WE",
@@ -16,7 +29,13 @@ ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
     "sixteenth seventeenth eighteenth nineteenth twentieth"
 ).split()
-ONES = dict(zip("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), range(1, 20), strict=True))
+ONES = dict(
+    zip(
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),
+        range(1, 20),
+        strict=True,
+    )
+)
 TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
 _BIG = {"hundred": 100, "thousand": 1000, "dozen": 12}
 FIXED_DAYS = {
@@ -25,7 +44,17 @@ FIXED_DAYS = {
     "bastille day": (7, 14), "may day": (5, 1), "halloween": (10, 31), "new year": (1, 1), "new year's": (1, 1),
     "boxing day": (12, 26),
 }  # fmt: skip
-MOVING_DAYS = ("thanksgiving day", "thanksgiving", "easter sunday", "easter monday", "good friday", "easter", "labor day", "memorial day", "election day")
+MOVING_DAYS = (
+    "thanksgiving day",
+    "thanksgiving",
+    "easter sunday",
+    "easter monday",
+    "good friday",
+    "easter",
+    "labor day",
+    "memorial day",
+    "election day",
+)
 
 
 def number(words: str) -> float | None:

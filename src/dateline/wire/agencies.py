@@ -11,16 +11,32 @@ from functools import lru_cache
 
 # Short name -> the other forms seen in datelines, bylines and credits.
 AGENCIES: dict[str, tuple[str, ...]] = {
-    "AP": ("Associated Press", "The Associated Press", "A.P.", "AP Photo", "AP Photos", "AP News", "AP Images",
-           "AP Wire", "apnews.com"),
+    "AP": (
+        "Associated Press",
+        "The Associated Press",
+        "A.P.",
+        "AP Photo",
+        "AP Photos",
+        "AP News",
+        "AP Images",
+        "AP Wire",
+        "apnews.com",
+    ),
     "Reuters": ("REUTERS", "Thomson Reuters", "Reuters News", "Rtrs", "Reuters Agency", "Reuters.com"),
     "AFP": ("Agence France-Presse", "Agence France Presse", "AFP Photo", "AFP News", "AFP Forum"),
     "Xinhua": ("Xinhua News Agency", "XINHUA", "Xin", "XNA", "Xinhuanet", "Xinhua English", "New China News Agency"),
     "TASS": ("ITAR-TASS", "Itar Tass", "Tass News Agency", "Russian News Agency TASS"),
     "Yonhap": ("Yonhap News Agency", "Yonhap News", "Yonhap News TV"),
     "KCNA": ("Korean Central News Agency", "KCNA Watch"),
-    "dpa": ("Deutsche Presse-Agentur", "Deutsche Presse Agentur", "German Press Agency", "dpa-AFX", "DPA International",
-            "dpa picture-alliance", "picture alliance"),
+    "dpa": (
+        "Deutsche Presse-Agentur",
+        "Deutsche Presse Agentur",
+        "German Press Agency",
+        "dpa-AFX",
+        "DPA International",
+        "dpa picture-alliance",
+        "picture alliance",
+    ),
     "EFE": ("Agencia EFE", "EFE News", "EFE News Service", "Efe-Epa"),
     "ANSA": ("Agenzia Nazionale Stampa Associata", "ANSA News"),
     "Kyodo": ("Kyodo News", "Kyodo News Service", "Kyodo News International", "Kyodo News+"),
@@ -135,9 +151,42 @@ AGENCIES: dict[str, tuple[str, ...]] = {
 }
 DISTRIBUTORS = frozenset({"Getty Images", "Shutterstock", "Zuma Press", "Sipa", "Alamy", "Imago", "Abaca"})
 # Short forms that are also ordinary words or initials; only brackets make them an agency.
-SHY = frozenset({"aa", "ana", "app", "ata", "ina", "map", "mena", "spa", "tap", "trend", "tt", "uni", "xin", "rex",
-                 "cp", "pa", "fars", "petra", "keystone", "imago", "vna", "sda", "na", "cna", "ina", "rfe", "ena",
-                 "sputnik", "magnum", "apa", "tass news agency", "getty", "telam"}) - {"pa", "cna", "getty"}
+SHY = frozenset(
+    {
+        "aa",
+        "ana",
+        "app",
+        "ata",
+        "ina",
+        "map",
+        "mena",
+        "spa",
+        "tap",
+        "trend",
+        "tt",
+        "uni",
+        "xin",
+        "rex",
+        "cp",
+        "pa",
+        "fars",
+        "petra",
+        "keystone",
+        "imago",
+        "vna",
+        "sda",
+        "na",
+        "cna",
+        "rfe",
+        "ena",
+        "sputnik",
+        "magnum",
+        "apa",
+        "tass news agency",
+        "getty",
+        "telam",
+    }
+) - {"pa", "cna", "getty"}
 
 
 @lru_cache(maxsize=1)

@@ -117,11 +117,11 @@ def _furniture(text: str, sorting: _Sorting, *, headline: str | None) -> bool:
         if tail.agency and tail.kind == "agency":
             sorting.agencies.append(tail.agency)
         return True
-    if sorting.kept and len(line) < 120 and re.match(r"(?i)by\s", line) and line[-1] not in ".!?\"”":
-        if (closing := parse_byline(line)) and closing.people:
-            sorting.byline.extend(closing.people)
-            sorting.notes.append(Note("tail", text))
-            return True
+    signed = sorting.kept and len(line) < 120 and re.match(r"(?i)by\s", line) and line[-1] not in '.!?"”'
+    if signed and (closing := parse_byline(line)) and closing.people:
+        sorting.byline.extend(closing.people)
+        sorting.notes.append(Note("tail", text))
+        return True
     if not sorting.kept and len(line) < 220 and (byline := parse_byline(line)):
         sorting.byline.extend(byline.people)
         sorting.agencies.extend([byline.agency] if byline.agency else [])
@@ -168,7 +168,9 @@ def _merged(first: Dateline | None, second: Dateline) -> Dateline:
         return second
     if second.place and first.place and second.place != first.place:
         near = first.date and not first.date.startswith("--") and second.date and second.date.startswith("--")
-        whole = days.complete(second.date, first.date, before=7, after=7) if near and first.date and second.date else None
+        whole = (
+            days.complete(second.date, first.date, before=7, after=7) if near and first.date and second.date else None
+        )
         return replace(second, date=whole or second.date, agency=second.agency or first.agency)
     day = first.date if first.date and (not second.date or second.date.startswith("--")) else second.date
     return replace(first if first.place else second, agency=second.agency or first.agency, date=day)

@@ -140,7 +140,7 @@ def _story(
     """What the format declares outranks what was found."""
     if dateline and settled.dateline_day:
         dateline = _dated(dateline, settled.dateline_day)
-    unread = f'The format\'s own date "{raw.published[:40]}" can\'t be read as a day.' if raw.published else ""
+    unread = f"The format's own date \"{raw.published[:40]}\" can't be read as a day." if raw.published else ""
     conflicts = ((unread,) if unread and days.iso_day(raw.published) is None else ()) + settled.conflicts
     return Story(
         id=raw.id, text=text, paragraphs=spans, origins=tuple(origins), file=raw.file, line=raw.line, url=raw.url,

@@ -34,7 +34,7 @@ _GLUED = re.compile(r"(?:REUTERS|Reuters|AFP|EPA|EPA-EFE|Getty Images|Yonhap|Han
 _AFTER = re.compile(rf"^\(?(?P<a>{agencies.pattern()})\)?\s*(?:--?|[–—:])\s+|^\((?P<b>{agencies.pattern()})\)\s+")
 _SMALL = {"a", "al", "am", "and", "an", "d", "da", "das", "de", "del", "della", "den", "der", "des", "di", "do", "dos", "du",
           "e", "el", "en", "es", "et", "i", "in", "la", "las", "le", "les", "lès", "los", "na", "near", "of", "off", "on",
-          "am", "sur", "sous", "the", "to", "upon", "van", "von", "y", "ad", "auf", "at"}  # fmt: skip
+          "sur", "sous", "the", "to", "upon", "van", "von", "y", "ad", "auf", "at"}  # fmt: skip
 _KEPT_SMALL = _SMALL - {"el", "los", "las", "in", "to", "a", "i", "e", "la", "le"}
 _AREAS = {"border", "borders", "province", "region", "district", "area", "state", "county", "island", "islands", "coast",
           "frontier", "governorate", "peninsula", "northern", "southern", "eastern", "western", "central"}  # fmt: skip
@@ -56,8 +56,12 @@ _KICKERS = frozenset(
 _WORDY = frozenset("reading mobile nice bath orange best male split most tours cork hull buy of phoenix lincoln austin madison "
                    "jackson chelsea victoria charlotte sydney paris florence sofia santiago jordan martin gary chang santa "
                    "george troy eugene marion aurora".split())  # fmt: skip
-_SPOKEN = re.compile(r"(?i)^(?:[\"“']?(?:i|i'm|i've|i’m|i’ve|we|we're|we’re|they|you|yeah|yes|no|well|so|oh|thank|thanks|okay|ok)\b)")
-_CAPTION_HEAD = re.compile(rf"(?i)^(?:\d{{4}}[/.-]\d\d[/.-]\d\d|{days.MONTH}\s*\d{{1,2}}|\d{{1,2}}\s+{days.MONTH})[^:]{{0,12}}:")
+_SPOKEN = re.compile(
+    r"(?i)^(?:[\"“']?(?:i|i'm|i've|i’m|i’ve|we|we're|we’re|they|you|yeah|yes|no|well|so|oh|thank|thanks|okay|ok)\b)"
+)
+_CAPTION_HEAD = re.compile(
+    rf"(?i)^(?:\d{{4}}[/.-]\d\d[/.-]\d\d|{days.MONTH}\s*\d{{1,2}}|\d{{1,2}}\s+{days.MONTH})[^:]{{0,12}}:"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def proper_case(name: str) -> str:
     if found and found.name.casefold() == name.casefold() and not found.name.isupper():
         return found.name
     parts = re.split(r"([\s/-]+)", name)
-    return "".join(_cased(part, first=not i, hyphened=0 < i and "-" in parts[i - 1]) for i, part in enumerate(parts))
+    return "".join(_cased(part, first=not i, hyphened=i > 0 and "-" in parts[i - 1]) for i, part in enumerate(parts))
 
 
 def _cased(word: str, *, first: bool, hyphened: bool) -> str:
@@ -113,8 +117,10 @@ def _cased(word: str, *, first: bool, hyphened: bool) -> str:
 
 def _split_places(text: str) -> Iterator[list[str]]:
     for part in re.split(r"\s*[/;|]\s*|\s+and\s+(?=[A-ZÀ-Þ]{3})|\s+&\s+", text):
-        pieces = [piece.strip(" .") if not re.search(r"\w\.\w?\.?$|[a-z]\.$", piece.strip()) else piece.strip()
-                  for piece in part.split(",")]
+        pieces = [
+            piece.strip(" .") if not re.search(r"\w\.\w?\.?$|[a-z]\.$", piece.strip()) else piece.strip()
+            for piece in part.split(",")
+        ]
         yield [piece for piece in pieces if piece]
 
 
@@ -132,7 +138,11 @@ def _read_places(text: str) -> tuple[tuple[str, str | None, str | None], ...] | 
 
 def _shaped(piece: str) -> bool:
     words = piece.split()
-    if not 1 <= len(words) <= 7 or len(piece) > 60 or re.search(r"[\d:?!\"“”()\[\]%$@#*=+<>—]|(?:^|\s)[-–_]|[-–_]$", piece):
+    if (
+        not 1 <= len(words) <= 7
+        or len(piece) > 60
+        or re.search(r"[\d:?!\"“”()\[\]%$@#*=+<>—]|(?:^|\s)[-–_]|[-–_]$", piece)
+    ):
         return False
     allowed = _SMALL | _AREAS
     return words[0][:1].isalpha() and all(w[:1].isupper() or w.casefold() in allowed or w[1:2] in "'’" for w in words)
@@ -154,7 +164,7 @@ def _read_head(head: str) -> _Head | None:
         agency, rest = agencies.canonical(match[1]) or match[1], rest[: match.start()]
         if day is None:
             day, rest = _take_date(rest)
-    rest = rest.strip(" ,.;")if not re.search(r"\.\w\.$|[a-z]\.$", rest.strip(" ,;")) else rest.strip(" ,;")
+    rest = rest.strip(" ,.;") if not re.search(r"\.\w\.$|[a-z]\.$", rest.strip(" ,;")) else rest.strip(" ,;")
     places = _read_places(rest) if rest else ()
     bare = bracketed and day is None and agencies.canonical(agency) is not None and not rest
     if places is None or (not places and not (day and agency) and not bare):
@@ -213,7 +223,9 @@ def _bare_capitals(head: _Head, spot: Locality | None, *, region_known: bool) ->
         return city_known and (big or len(city) > 4)  # "MAGA — ..." is also a town in Cameroon
     beside = locate(region)
     # An unknown region may be a province ("KAIFENG, Henan"); another city or a first name is none.
-    return region_known or (big and spot is not None and spot.country != "USA" and not (beside and beside.population >= 300_000))
+    return region_known or (
+        big and spot is not None and spot.country != "USA" and not (beside and beside.population >= 300_000)
+    )
 
 
 def _colon_convincing(
@@ -276,7 +288,9 @@ def _at_separator(line: str) -> tuple[Dateline, str] | None:
 def _hyphenated(line: str, match: re.Match[str]) -> bool:
     """An en dash inside a word ("Bosnia–Herzegovina") is no separator."""
     return (
-        match["dash"] in {"–", "‒"} and line[match.start() - 1 : match.start()].isalpha() and line[match.end() :][:1].islower()
+        match["dash"] in {"–", "‒"}
+        and line[match.start() - 1 : match.start()].isalpha()
+        and line[match.end() :][:1].islower()
     )
 
 

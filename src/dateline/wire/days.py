@@ -34,7 +34,9 @@ def _months() -> dict[str, int]:
     return {form: number for number, forms in enumerate(_MONTH_FORMS, 1) for form in forms.split()}
 
 
-MONTH = "(?:" + "|".join(sorted({f for forms in _MONTH_FORMS for f in forms.split()}, key=len, reverse=True)) + r")\b\.?"
+MONTH = (
+    "(?:" + "|".join(sorted({f for forms in _MONTH_FORMS for f in forms.split()}, key=len, reverse=True)) + r")\b\.?"
+)
 ENGLISH_MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"

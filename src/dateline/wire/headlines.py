@@ -27,13 +27,19 @@ _MARK = re.compile(
     r"(?i)^\s*((?:(?:update|wrapup|factbox|refile|corrected|rpt|repeat|exclusive|analysis|timeline|urgent|bulletin|flash|alert|newsalert|"
     r"newsbreak|lead|recast|retransmission|\d(?:st|nd|rd|th)(?:\s+(?:ld|lead))?(?:[- ]writethru)?|ld|writethru|adds?|clarification|correction)\s?\d{0,2}\s?[-:–—]+\s*)+)(?=\S)"
 )
-_CAPS_MARK = re.compile(r"^\s*((?:URGENT|BULLETIN|FLASH|ALERT|NEWSALERT|LEAD|EXCLUSIVE|ADVISORY)\s?)(?=[A-Z][a-z])|^\s*((?:URGENT|BULLETIN|FLASH|ALERT)\s+)(?=\S)")
-_LATE_MARK = re.compile(r"(?i)\s*[-–—,(\[]*\s*(?:\d(?:st|nd|rd|th)\s+(?:ld|lead)(?:[- ]writethru)?|writethru|corrected|= ?\(picture\) ?=)\W*$")
+_CAPS_MARK = re.compile(
+    r"^\s*((?:URGENT|BULLETIN|FLASH|ALERT|NEWSALERT|LEAD|EXCLUSIVE|ADVISORY)\s?)(?=[A-Z][a-z])|^\s*((?:URGENT|BULLETIN|FLASH|ALERT)\s+)(?=\S)"
+)
+_LATE_MARK = re.compile(
+    r"(?i)\s*[-–—,(\[]*\s*(?:\d(?:st|nd|rd|th)\s+(?:ld|lead)(?:[- ]writethru)?|writethru|corrected|= ?\(picture\) ?=)\W*$"
+)
 
 
 def _same(one: str, other: str) -> bool:
     left, right = (re.sub(r"\W", "", fold(text)).removeprefix("the").removeprefix("www") for text in (one, other))
-    return bool(left and right) and (left == right or (min(len(left), len(right)) >= 4 and (left in right or right in left)))
+    return bool(left and right) and (
+        left == right or (min(len(left), len(right)) >= 4 and (left in right or right in left))
+    )
 
 
 def _is_site(segment: str, *, publisher: str | None, bar: bool) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from dateline.wire.datelines import parse_dateline
 from dateline.wire.notes import is_slug, parse_remark
@@ -65,7 +66,7 @@ def _is_wrapped(lines: list[_Physical]) -> tuple[bool, int]:
 
     Lines that another line continues must be of one narrow width, and mostly end inside a sentence.
     """
-    inner = [line for line, following in zip(lines, lines[1:], strict=False) if not following.apart and following.indent <= line.indent]
+    inner = [line for line, following in pairwise(lines) if not following.apart and following.indent <= line.indent]
     if len(inner) < 3:
         return False, 0
     lengths = sorted(len(line.text) for line in inner)
@@ -74,7 +75,9 @@ def _is_wrapped(lines: list[_Physical]) -> tuple[bool, int]:
     # Near the end of the body a line rarely ends a sentence by chance: one in four at most.
     mid_sentence = sum(line.text[-1] not in ".!?\"”':" for line in full)
     longest = max(len(line.text) for line in lines)
-    return 38 <= width <= 100 and longest <= 1.6 * width and len(full) >= 0.6 * len(inner) and mid_sentence >= 0.6 * len(full), width
+    return 38 <= width <= 100 and longest <= 1.6 * width and len(full) >= 0.6 * len(
+        inner
+    ) and mid_sentence >= 0.6 * len(full), width
 
 
 def _stands_alone(text: str) -> bool:
@@ -101,7 +104,9 @@ def logical_lines(raw: str) -> list[Line]:
     heading = True  # above the text every line is looked at; inside it only width and indent count
     for line in lines:
         previous = groups[-1][-1] if groups else None
-        begins = previous is None or line.apart or line.indent >= previous.indent + 2 or _ends_short(previous, line, width)
+        begins = (
+            previous is None or line.apart or line.indent >= previous.indent + 2 or _ends_short(previous, line, width)
+        )
         if heading and previous is not None and not begins:
             begins = _stands_alone(previous.text) or _stands_alone(line.text) or _opens_text(line.text)
         if begins:

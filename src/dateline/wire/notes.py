@@ -48,7 +48,9 @@ _BOILERPLATE = re.compile(
     r"burs[/-]\w|(?-i:dpa (?:[a-z]{2,4} ){1,3}[a-z]{2,4}$|(?:burs-)?[a-z]{2,4}(?:/[a-z]{2,4}){1,4}$))"
 )
 _AGENCY_ALONE = re.compile(r"^[\W_]{0,3}([A-Z][\w .-]{1,30})[\W_]{0,2}$")
-_END_MARK = re.compile(r"\s*(?:\b(?:Enditem|Endit|Endall|Enditems)\b\.?|\((?:END|MORE|ENDS|AP|Reuters|AFP|Xinhua|UPI)\)|■|▪|\bENDS\b|-0-|###)\s*$")
+_END_MARK = re.compile(
+    r"\s*(?:\b(?:Enditem|Endit|Endall|Enditems)\b\.?|\((?:END|MORE|ENDS|AP|Reuters|AFP|Xinhua|UPI)\)|■|▪|\bENDS\b|-0-|###)\s*$"
+)
 _EDITORS = re.compile(
     r"(?i)^\W{0,3}(?:(?:\(?eds|editors?|editor[’']?s'?(?: note)?|note to editors?|attention editors?|attn editors?)\s*[:–—-]|"
     r"\(?\s*(?:adds?|updates?|recasts?|repeats?|removes?|rewrites?|refiles?|clarifies|restores|inserts?|deletes?|trims|subs?|"
@@ -109,7 +111,11 @@ class Remark:
 
 def _without_places(text: str) -> str:
     """ "A in Geneva, B in Paris and C in Rome" without the places."""
-    return re.sub(r"(?i)\s+(?:in|from|at)\s+(?:the\s+)?[A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*){0,3}(?:,\s+(?:[A-Z][\w.]+)(?=\s*(?:[,;.]|and\b|$)))?", "", text)
+    return re.sub(
+        r"(?i)\s+(?:in|from|at)\s+(?:the\s+)?[A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*){0,3}(?:,\s+(?:[A-Z][\w.]+)(?=\s*(?:[,;.]|and\b|$)))?",
+        "",
+        text,
+    )
 
 
 def _roles(line: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -145,11 +151,15 @@ def parse_tail(line: str) -> Tail | None:
 def _contributed(text: str) -> Tail | None:
     opens = _WRITER_OPENS.match(text)
     says = _CONTRIBUTED.search(text)
-    if not ((says and (opens or len(text) < 330)) or _REPORTED_FROM.match(text) and len(text) < 330):
+    if not ((says and (opens or len(text) < 330)) or (_REPORTED_FROM.match(text) and len(text) < 330)):
         return None
     if '"' in text or "“" in text or (says and not opens and not re.match(r"\W?[A-Z]", text)):
         return None
-    if says and not opens and not re.search(r"(?i)this (?:\w+ )?(?:report|story|article|dispatch|coverage)|reporting", text):
+    if (
+        says
+        and not opens
+        and not re.search(r"(?i)this (?:\w+ )?(?:report|story|article|dispatch|coverage)|reporting", text)
+    ):
         return None
     head = text[opens.end() :] if opens else text
     names = people([_without_places(re.split(r"(?i)\b(?:also )?(?:contributed|reported|helped)\b", head)[0])])
@@ -167,10 +177,15 @@ def parse_remark(line: str) -> Remark | None:
     if _CORRECTION.match(text):
         found = days.days_in(text[:300])
         return Remark("correction", next((day.iso for day in found if day.year is not None), None))
-    if _EDITORS.match(text) or (len(text) < 160 and _WRITETHRU.search(text) and not re.search(r"[a-z]\.\s|:\s+(?:\S+\s+){2}", text)):
+    if _EDITORS.match(text) or (
+        len(text) < 160 and _WRITETHRU.search(text) and not re.search(r"[a-z]\.\s|:\s+(?:\S+\s+){2}", text)
+    ):
         return Remark("editors")
-    if len(text) < 260 and re.match(r"(?i)\W{0,3}this is a (?:breaking|developing)\b|\W{0,3}(?:breaking|developing) (?:news )?story\b.{0,80}$|"
-                                    r"\W{0,3}this (?:story|article|report) (?:is developing|will be updated|has been updated)\b", text):
+    if len(text) < 260 and re.match(
+        r"(?i)\W{0,3}this is a (?:breaking|developing)\b|\W{0,3}(?:breaking|developing) (?:news )?story\b.{0,80}$|"
+        r"\W{0,3}this (?:story|article|report) (?:is developing|will be updated|has been updated)\b",
+        text,
+    ):
         return Remark("editors")
     return None
 

@@ -90,7 +90,9 @@ def looks_like_person(name: str) -> bool:
     if fold(words[0]) in {"the", "a", "our", "this", "your", "more", "read", "sign", "top", "my"}:
         return False
     proper = [w for w in words if w.casefold() not in _PARTICLES and w.casefold().strip(".") not in _SUFFIX]
-    return bool(proper) and all(_NAME_WORD.match(w) and w[:1].isupper() or w.startswith(("d'", "d’", "al-", "el-")) for w in proper)
+    return bool(proper) and all(
+        (_NAME_WORD.match(w) and w[:1].isupper()) or w.startswith(("d'", "d’", "al-", "el-")) for w in proper
+    )
 
 
 def _strip_agency(text: str) -> tuple[str, str | None]:
@@ -99,8 +101,12 @@ def _strip_agency(text: str) -> tuple[str, str | None]:
     if known := agencies.canonical(bare):
         return "", known
     names = agencies.pattern()
-    after = re.search(rf"(?:\s*[,/|(\[–—-]\s*|\s+(?:of|for|at)\s+(?:the\s+)?|\s+)(?:the\s+)?({names})\)?"
-                      r"(?:\s+(?:writers?|reporters?|correspondents?|staff|news agency|journalists?))?\s*$", bare, re.IGNORECASE)
+    after = re.search(
+        rf"(?:\s*[,/|(\[–—-]\s*|\s+(?:of|for|at)\s+(?:the\s+)?|\s+)(?:the\s+)?({names})\)?"
+        r"(?:\s+(?:writers?|reporters?|correspondents?|staff|news agency|journalists?))?\s*$",
+        bare,
+        re.IGNORECASE,
+    )
     if after and _agency_cased(after[1]):
         return bare[: after.start()], agencies.canonical(after[1])
     before = re.match(rf"({names})\s*(?:[,/|:–—-]\s*|\s+(?:writers?|reporters?|correspondents?)\s+)", bare)
@@ -219,8 +225,14 @@ def parse_byline(line: str) -> Byline | None:
 def _only_names(text: str, found: list[str]) -> bool:
     """Whether a line without "By" is names, agency and title and nothing else: no running prose."""
     rest = _JUNK_AFTER.sub("", text)
-    lower = [w for w in rest.split() if w.islower() and w not in {"and", "for", "of", "the", "in", "staff", "dpa"} | _PARTICLES]
-    return len(lower) <= 1 and len(rest.split()) <= 8 * len(found) + 4 and not rest.rstrip().endswith((".", "!", "?", ":"))
+    lower = [
+        w
+        for w in rest.split()
+        if w.islower() and w not in {"and", "for", "of", "the", "in", "staff", "dpa"} | _PARTICLES
+    ]
+    return (
+        len(lower) <= 1 and len(rest.split()) <= 8 * len(found) + 4 and not rest.rstrip().endswith((".", "!", "?", ":"))
+    )
 
 
 def _desk_of(text: str) -> str | None:

@@ -56,7 +56,9 @@ _RANK = re.compile(
     r"^(?:(?:Master|Senior|Staff|Tech|Technical|Chief|First|Second|Gunnery|Lance|Petty|Officer|Mass|Communication|Specialist|Airman|Class|"
     r"Sgt|Cpl|Capt|Lt|Maj|Col|Spc|Pfc|Pvt|Sr|[123](?:st|nd|rd))\.?\s+)+"
 )
-_OWNED = re.compile(r"^(?P<owner>[A-Z][\w.'’& ]{1,40}?)\s+(?:file\s+)?(?:[Pp]hoto|[Ii]mage|PHOTO)s?(?:\s*(?:by|:|/)\s*(?P<name>\S.+))?$")
+_OWNED = re.compile(
+    r"^(?P<owner>[A-Z][\w.'’& ]{1,40}?)\s+(?:file\s+)?(?:[Pp]hoto|[Ii]mage|PHOTO)s?(?:\s*(?:by|:|/)\s*(?P<name>\S.+))?$"
+)
 _TAIL_BRACKET = re.compile(r"[(\[]([^()\[\]]{2,160})[)\]]\s*\.?\s*$")
 _GLUED_CREDIT = re.compile(r"(?<=[)\]])\s*([A-Z][^()\[\]]{1,80})$")
 _OPEN_TAIL = re.compile(
@@ -93,7 +95,9 @@ class Credit:
 
 def _is_photographer(text: str) -> bool:
     words = [fold(word) for word in text.replace(".", " ").split()]
-    if re.match(r"(?i)^(?:the|a|an|our|my|photos?|courtesy|via|us|u\.s\.)\b", text) or any(word in _OUTLET for word in words):
+    if re.match(r"(?i)^(?:the|a|an|our|my|photos?|courtesy|via|us|u\.s\.)\b", text) or any(
+        word in _OUTLET for word in words
+    ):
         return False
     return looks_like_person(text) and not (text.isupper() and len(words) > 3)
 
@@ -109,7 +113,9 @@ def _flagged(text: str, flags: list[str]) -> str:
     if key in _FLAG_WORDS:
         flags.append(_FLAG_WORDS[key])
         return ""
-    match = re.search(r"(?i)[,\s]+\(?(file|pool|handout|uncredited|stringer|file photo|pool photo|archive)\)?\s*$", text)
+    match = re.search(
+        r"(?i)[,\s]+\(?(file|pool|handout|uncredited|stringer|file photo|pool photo|archive)\)?\s*$", text
+    )
     if match and (text[: match.start()].strip()):
         flags.append(_FLAG_WORDS[fold(match[1])])
         return text[: match.start()].strip(" ,")
@@ -122,7 +128,9 @@ def _agency_or(text: str) -> str:
 
 
 # A line that says whose photo it is, beyond doubt; "Jane Roe / AP" may as well be a byline.
-_PLAIN_CREDIT = re.compile(r"(?i)^\s*[(\[]|\bvia\b|photo|image|courtesy|handout|credit|uncredited|\bpool\b|©|^\s*(?:ap|afp|reuters|epa|xinhua|yonhap)\b.*/")
+_PLAIN_CREDIT = re.compile(
+    r"(?i)^\s*[(\[]|\bvia\b|photo|image|courtesy|handout|credit|uncredited|\bpool\b|©|^\s*(?:ap|afp|reuters|epa|xinhua|yonhap)\b.*/"
+)
 
 
 def is_plain_credit(line: str) -> bool:
@@ -198,7 +206,9 @@ def _cut_via(text: str) -> tuple[str, str | None]:
 def _cut_for(text: str) -> tuple[str, str | None]:
     match = re.search(r"\s+(?:for|on behalf of|courtesy of)\s+(?:the\s+)?([A-Z][^/()]{1,60})$", text)
     if match:
-        return text[: match.start()], re.sub(r"^(?:The|the)\s+(?=the\b)", "", text[match.start() :].split(None, 1)[1].strip())
+        return text[: match.start()], re.sub(
+            r"^(?:The|the)\s+(?=the\b)", "", text[match.start() :].split(None, 1)[1].strip()
+        )
     match = re.search(r"\s+for\s+((?:the\s+|The\s+)?[A-Z][^/()]{1,60})/", text)
     return (text[: match.start()] + "/" + text[match.end() :], match[1]) if match else (text, None)
 
@@ -254,7 +264,9 @@ def _supplier(suppliers: list[str], others: list[str], via: str | None) -> tuple
 
 def _is_outlet(name: str | None) -> bool:
     """Whether an unknown supplier sounds like an outlet: "The Village Voice Daily", "CBC"."""
-    return bool(name) and bool({fold(word) for word in (name or "").split()} & _OUTLET or ((name or "").isupper() and len(name or "") <= 6))
+    return bool(name) and bool(
+        {fold(word) for word in (name or "").split()} & _OUTLET or ((name or "").isupper() and len(name or "") <= 6)
+    )
 
 
 def _cased(name: str | None) -> str | None:

@@ -28,7 +28,9 @@ _DATE_WORDS = re.compile(
 )
 _UPDATED = re.compile(r"(?i)\b(?:updated?|modified|edited|corrected)\b")
 _LABELLED = re.compile(r"(?i)\b(?:published|posted|publication|released|issued|created|dated?)\b")
-_NOT_SECTION = re.compile(r"(?i)^(?:published|posted|updated|modified|date|last|first|by|on|the|released|issued|edition|today|from)\b")
+_NOT_SECTION = re.compile(
+    r"(?i)^(?:published|posted|updated|modified|date|last|first|by|on|the|released|issued|edition|today|from)\b"
+)
 _ADDRESS = re.compile(r"(?<!\d)(20[0-3]\d|19[89]\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
@@ -98,7 +100,13 @@ def _section(before: str, line: str) -> str | None:
     """What stands before the date, when it can be a section's name: "Wire", "Middle East |"."""
     glued = "\u241f" in before
     name = before.replace("\u241f", "").strip(" |•·-–—:/,")
-    if not name or len(name) > 30 or len(name.split()) > 3 or _NOT_SECTION.match(name) or days.weekday_number(name) is not None:
+    if (
+        not name
+        or len(name) > 30
+        or len(name.split()) > 3
+        or _NOT_SECTION.match(name)
+        or days.weekday_number(name) is not None
+    ):
         return None
     clean = re.fullmatch(r"[A-Z][\w&' ]*", name) is not None
     return name if clean and (glued or re.search(r"[|•·/–—-]\s*$", before.rstrip() + " ".rstrip())) and line else None
@@ -183,7 +191,9 @@ def _conflicts(
         if chosen and (candidate is chosen or day == chosen.day or _harmless(candidate, day, chosen)):
             continue
         if chosen is None:
-            sentences.append(f"The {candidate.source} names {day} ({_quoted(candidate.text)}), and nothing confirms it.")
+            sentences.append(
+                f"The {candidate.source} names {day} ({_quoted(candidate.text)}), and nothing confirms it."
+            )
         else:
             sentences.append(
                 f"The {candidate.source} names {day} ({_quoted(candidate.text)}); rejected for {chosen.day} from the {chosen.source}."

@@ -93,7 +93,14 @@ def _starts_at(lines: Sequence[Line]) -> int | None:
     first = next((i for i, line in enumerate(lines) if is_sentence(line.text) and not _is_furniture(line.text)), None)
     dated = _dateline_at(lines)
     if first is not None and _asks(lines, first):
-        later = next((i for i in range(first + 1, len(lines)) if is_sentence(lines[i].text) and not _is_furniture(lines[i].text)), None)
+        later = next(
+            (
+                i
+                for i in range(first + 1, len(lines))
+                if is_sentence(lines[i].text) and not _is_furniture(lines[i].text)
+            ),
+            None,
+        )
         first = later if later is not None else first
     if dated is None or first is None or dated <= first:
         return dated if dated is not None else first
@@ -189,7 +196,9 @@ def _is_byline(index: int, line: str, lines: Sequence[Line], found: Scrape) -> b
     before = lines[index - 1].text.strip() if index else ""
     after = lines[index + 1].text.strip() if index + 1 < len(lines) else ""
     under_by = bool(re.fullmatch(r"(?i)(?:by|written by|reported by|story by)\s*:?", before))
-    agency_next = bool(after and len(after) < 60 and (credited := parse_byline(after)) and not credited.people and credited.agency)
+    agency_next = bool(
+        after and len(after) < 60 and (credited := parse_byline(after)) and not credited.people and credited.agency
+    )
     if not looks_like_person(line) or not (under_by or agency_next or (line.isupper() and len(line.split()) <= 4)):
         return False
     if not under_by and (locate(line) or country_of(line) or fold(line).replace(" ", "+") in _SECTIONS):
@@ -248,7 +257,13 @@ def _body_lines(lines: Sequence[Line], found: Scrape) -> list[Line]:
 
 def _is_stray(text: str, *, listing: bool, after: bool, loose: bool) -> bool:
     """A line without a sentence's end: another story's headline under a label or below the text, a section head."""
-    if (_ENDED.search(text[-8:]) and not text.isupper()) or _is_furniture(text) or text[-1:] in ",-–—" or re.search("[\"“”]", text) or re.match(r"\s*(?:[-*•–—]|\d+[.)])\s", text):
+    if (
+        (_ENDED.search(text[-8:]) and not text.isupper())
+        or _is_furniture(text)
+        or text[-1:] in ",-–—"
+        or re.search('["“”]', text)
+        or re.match(r"\s*(?:[-*•–—]|\d+[.)])\s", text)
+    ):
         return False
     if listing:
         return True
