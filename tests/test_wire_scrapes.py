@@ -62,7 +62,7 @@ HAVANA, August 7 (Xinhua) -- Two soldiers were killed in a clash on Monday, offi
 """
 
 EARLIER = """Blast hits market in Aden
-THIS IS A BREAKING NEWS UPDATE. Check back soon. AP's earlier story follows below.
+THIS IS A BREAKING NEWS STORY, more soon. AP's earlier story is below.
 """
 
 WRITE_THRU = """Army frees hostages from hotel

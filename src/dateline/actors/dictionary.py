@@ -20,7 +20,7 @@ from typing import Literal
 from dateline.errors import ConfigError
 
 SHIPPED = Path(__file__).parents[1] / "data" / "actors" / "default"
-SECTORS = frozenset("GOV MIL COP LEG JUD PTY OPP REB CVL JRN BUS NGO IGO SPY MED EDU LAB REL UNK".split())
+SECTORS = frozenset("BUS COP CVL EDU GOV IGO JRN JUD LAB LEG MED MIL NGO OPP PTY REB REL SPY UNK".split())
 ORGANISATIONS = frozenset("UNO EUR NATO IGO NGO".split())
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "countries.tsv": ("country", "names", "demonyms", "capitals"),

@@ -38,7 +38,7 @@ AIMED_AT_PLACE = frozenset({"ASSAULT", "AID"})
 _GROUNDS = frozenset(
     "over after following amid despite since during before because in at by when until against".split()
 )
-POLITICAL = frozenset(["GOV", "MIL", "COP", "LEG", "JUD", "PTY", "OPP", "REB", "IGO", "SPY", "NGO"])
+POLITICAL = frozenset("COP GOV IGO JUD LEG MIL NGO OPP PTY REB SPY".split())
 FLOOR = 0.5
 
 

@@ -58,7 +58,8 @@ _BODIES = frozenset(
     "attorney sheriff fire utilitie health emergency transportation public regional national international municipal memorial community rescue patrol zoo hotel inn".split()
 )
 _MONTHS = frozenset(
-    "january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday jan feb aug sept oct nov dec".split()
+    "april august december february january july june march may november october september friday monday saturday "
+    "sunday thursday tuesday wednesday aug dec feb jan nov oct sept".split()
 )
 # Capitalised words that some village bears as a name and that never mean it in news.
 _NEVER = _MONTHS | frozenset(

@@ -36,7 +36,7 @@ _TITLE = re.compile(
 )
 _JUNK_AFTER = re.compile(
     r"(?i)\s*(?:\||•|·|\u2013\s*\d|-\s*\d|\d+\s+(?:mins?|minutes?|hours?|days?|hrs?)\s+(?:ago|read)|@|https?:|\bupdated?\b|"
-    r"\bpublished\b|\bposted\b|\bmin read\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d|\b\d{1,2}\b).*$"
+    r"\bpublished\b|\bposted\b|\bmin read\b|\b(?:apr|aug|dec|feb|jan|jul|jun|mar|may|nov|oct|sep)[a-z]*\.?\s+\d|\b\d{1,2}\b).*$"
 )
 _SPLIT = re.compile(r"\s*(?:;|,|\band\b|\bund\b|\bet\b|\by\b(?=\s+[A-Z])|&|\bwith\b|\u2022|\|)\s*", re.IGNORECASE)
 _TITLE_BEFORE = re.compile(
