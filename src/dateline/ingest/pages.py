@@ -148,7 +148,7 @@ def _assembled(
         publisher=raw.publisher or metadata.publisher, section=raw.section or _section(metadata),
         language=raw.language or _language(metadata), published=dated.published or published_if_none,
         published_from=dated.source or ("--published" if published_if_none else None), conflicts=dated.conflicts,
-        dateline=body.dateline, photos=wire.collect_photos([*captions(metadata), *_lines_of(body)]), notes=body.notes,
+        dateline=wire.told(body.dateline, None), photos=wire.collect_photos([*captions(metadata), *_lines_of(body)]), notes=body.notes,
     )  # fmt: skip
 
 

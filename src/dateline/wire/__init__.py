@@ -13,7 +13,7 @@ It refuses to guess a language, to fetch anything, and to change a word of the b
 
 from dateline.wire.agencies import canonical
 from dateline.wire.body import Body, is_junk, split_body
-from dateline.wire.cleaning import clean, paragraphs_of
+from dateline.wire.cleaning import clean, paragraphs_of, told
 from dateline.wire.datelines import parse_dateline, proper_case
 from dateline.wire.days import iso_day
 from dateline.wire.headlines import clean_headline, same_headline, split_mark
@@ -48,4 +48,5 @@ __all__ = [
     "split_body",
     "split_caption",
     "split_mark",
+    "told",
 ]

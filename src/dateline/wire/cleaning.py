@@ -138,8 +138,7 @@ def _story(
     photos: tuple[Photo, ...] = (), notes: tuple[Note, ...] = (),
 ) -> Story:  # fmt: skip
     """What the format declares outranks what was found."""
-    if dateline and settled.dateline_day:
-        dateline = _dated(dateline, settled.dateline_day)
+    dateline = told(dateline, settled.dateline_day)
     unread = f"The format's own date \"{raw.published[:40]}\" can't be read as a day." if raw.published else ""
     conflicts = ((unread,) if unread and days.iso_day(raw.published) is None else ()) + settled.conflicts
     return Story(
@@ -152,5 +151,9 @@ def _story(
     )  # fmt: skip
 
 
-def _dated(dateline: Dateline, day: str) -> Dateline:
-    return replace(dateline, date=day)
+def told(dateline: Dateline | None, day: str | None) -> Dateline | None:
+    """The dateline as a record tells it: without the dash that parts it from the text, with its day."""
+    if dateline is None:
+        return None
+    text = dateline.text.rstrip(" -\u2013\u2014_>:")
+    return replace(dateline, text=text, date=day or dateline.date)
