@@ -8,7 +8,7 @@ characters of the text they point into: `Story.text` for the body, the caption f
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -368,21 +368,3 @@ class Reading:
     claims: tuple[Claim, ...] = ()
     times: tuple[TimeExpression, ...] = ()
     places: tuple[Place, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A trigger and the heads of its parties, as the coder proposes them before resolution."""
-
-    doc: int
-    trigger: int
-    words: tuple[int, ...]
-    type: str
-    mode: str | None
-    contexts: tuple[str, ...]
-    sources: tuple[int, ...]
-    targets: tuple[int, ...]
-    confidence: float
-    nominal: bool = False
-    quantities: tuple[Quantity, ...] = ()
-    rulings: tuple[str, ...] = field(default=())

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dateline.coding import syntax
+from dateline.coding import CARRIERS, syntax
 from dateline.coding.matching import Match, Matcher, consumed
 from dateline.coding.roles import Slots
 from dateline.errors import InputError
@@ -26,8 +26,6 @@ from dateline.records import Actor, Doc, Party
 DIRECT, INSIDE, NEAR, APART = 1.0, 0.85, 0.5, 0.2  # how well a party stands in a slot
 CARRIER_GAIN, SWALLOWED, SHALLOW = 1.2, 0.25, 0.95  # a carrier; an act under one; a step down the tree
 SHARPNESS = 2.0  # weights are raised to it before they are shared out, so that one clear trigger beats two vague ones
-# A demand, promise, threat or refusal is the act; what it speaks of has not happened.
-CARRIERS = frozenset("AGREE REQUEST THREATEN REJECT CONCEDE".split())
 # What an act becomes when it is only announced, and which acts a "not" turns into REJECT.
 FUTURE = {
     **dict.fromkeys(("CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"), "AGREE"),

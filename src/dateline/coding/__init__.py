@@ -5,6 +5,6 @@ parties, `matching` finds triggers, `quantities` reads counts. The folder refuse
 trigger without a resolvable party gives no event.
 """
 
-from dateline.coding.coder import Coder, Frame, event_id
+from dateline.coding.coder import CARRIERS, Coder, Frame, event_id
 
-__all__ = ["Coder", "Frame", "event_id"]
+__all__ = ["CARRIERS", "Coder", "Frame", "event_id"]
