@@ -90,7 +90,7 @@ def _city_country(name: str) -> str | None:
 def check(folder: str | Path) -> list[str]:
     """Contradictions in a folder of actor tables, one sentence each; empty when there are none.
 
-    Two heads of one state on one day, a name that means two countries on one day, dates reversed.
+    A name that means two countries on one day in one table (between tables the later one wins), dates reversed.
     Errors: ConfigError for a file that can't be read at all.
     """
     found = dictionary.load([Path(folder)])
@@ -109,7 +109,9 @@ def _ambiguous(words: tuple[str, ...], entries: Sequence[Entry]) -> list[str]:
     problems = []
     for k, one in enumerate(entries):
         for other in entries[k + 1 :]:
-            if one.country != other.country and _overlap(one, other):
+            # between two tables there is a rule: the later table wins
+            same_table = one.where.split(":")[0] == other.where.split(":")[0]
+            if same_table and one.country != other.country and _overlap(one, other):
                 name = " ".join(words)
                 problems.append(
                     f"{one.where}: '{name}' is {one.country}, but {other.country} at {other.where}; date them"
