@@ -1,16 +1,18 @@
 """Real stories through the whole road: nothing lost, nothing added twice, time against the parser, memory.
 
-usage: python bench/corpora.py [--corpus wire_1997_2005] [--stories N] [--batch 32] [--no-parser]
+usage: python bench/corpora.py [--corpus wire_1997_2005] [--stories N] [--batch 32] [--repeat 1] [--no-parser]
 
 For each corpus, in one process: `run` into a new archive, and again. After every batch the parser
 alone (tok2vec and parser of the same model, loaded apart) parses the same texts, so that both are
 measured under the same load of the machine; the figures are CPU seconds, the ratio is of the whole
 and the median over batches. RSS is read after every batch; its slope is fitted over the second half.
+`--repeat 3` sends the corpus three times under new ids: what a long run adds to memory once the words are known.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 import time
@@ -86,12 +88,23 @@ def slope(points: list[tuple[int, float]]) -> float:
     return 1000 * linear_regression(*zip(*late, strict=True)).slope if len(late) > 2 else float("nan")
 
 
+def repeat(source: Path, times: int) -> None:
+    """The same stories `times` times, each time under ids of their own."""
+    stories = [json.loads(line) for line in source.read_text(encoding="utf-8").splitlines()]
+    with source.open("w", encoding="utf-8") as out:
+        for turn in range(times):
+            for story in stories:
+                name = f"{story['id']}-{turn}" if turn else story["id"]
+                out.write(json.dumps(story | {"id": name}) + "\n")
+
+
 def measure(name: str, options: argparse.Namespace) -> bool:
     """One corpus; whether all that must hold held."""
     parse = None if options.no_parser else parser_alone()
     with tempfile.TemporaryDirectory() as place:
         source, folder = Path(place) / f"{name}.jsonl", Path(place) / "bench.archive"
-        count = sample(CORPORA / f"{name}.jsonl.gz", options.stories, source)
+        count = sample(CORPORA / f"{name}.jsonl.gz", options.stories, source) * options.repeat
+        repeat(source, options.repeat)
         with Local(Settings()) as runner, Store(folder) as store:
             if parse is not None:  # neither side pays for first calls inside the measure
                 parse(["Warm up the parser with a sentence."])
@@ -123,6 +136,7 @@ def main() -> int:
     parser.add_argument("--corpus", action="append", choices=["wire_1997_2005", "bbc_2004_2005"])
     parser.add_argument("--stories", type=int)
     parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--no-parser", action="store_true")
     options = parser.parse_args()
     held = [measure(name, options) for name in options.corpus or ["wire_1997_2005", "bbc_2004_2005"]]

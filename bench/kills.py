@@ -13,6 +13,7 @@ import argparse
 import gzip
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ import time
 from pathlib import Path
 from random import Random
 
+import dateline
 from dateline.archive import Reader
 from dateline.errors import ArchiveError
 
@@ -51,7 +53,8 @@ def start(source: Path, archive: Path, workers: int) -> subprocess.Popen[str]:
         "--workers",
         str(workers),
     ]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    code = f"{source.parent / 'code'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": code}
     return subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
@@ -126,13 +129,17 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         source, calm, disturbed = folder / "stories.jsonl", folder / "calm.archive", folder / "disturbed.archive"
+        # All runs are of one copy of the program: an edit in between is no fault of the archive.
+        shutil.copytree(Path(dateline.__file__).parent, folder / "code" / "dateline")
         count = sample(options.input, options.stories, source)
         whole = finish(source, calm, options.workers)
         idle = finish(source, calm, options.workers)  # nothing new: what starting and stopping takes
         print(f"{count} stories; undisturbed {whole:.1f} s, a run with nothing to do {idle:.1f} s: {held(calm)}")
         share = 2 * max(0.5, whole - idle) / (options.kills + 1)  # so that on average the work lasts for all the kills
         for number in range(1, options.kills + 1):
-            seconds = random.uniform(0, idle) if random.random() < 0.2 else random.uniform(0.6 * idle, idle + share)
+            seconds = (
+                random.uniform(0, idle) if random.random() < 0.2 else random.uniform(0.8 * idle, idle + 1.2 * share)
+            )
             hit = kill_after(seconds, start(source, disturbed, options.workers))
             landed += hit
             print(f"{'kill' if hit else 'done'} {number} after {seconds:.2f} s: {held(disturbed)}", flush=True)

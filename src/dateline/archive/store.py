@@ -42,7 +42,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "python_enable_replacements": "false",
     "threads": "1",
-    "memory_limit": "1GB",
+    "memory_limit": "256MB",
 }
 _SPARE = 2 << 30  # bytes to leave free, or a tenth of a smaller disk: a full disk must not meet a checkpoint
 
