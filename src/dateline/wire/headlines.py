@@ -83,6 +83,9 @@ def clean_headline(title: str, publisher: str | None = None) -> str:
 
 def split_mark(headline: str) -> tuple[str, str | None]:
     """A headline and the wire mark at either end of it ("UPDATE 2-", "URGENT:", "1st LD-Writethru")."""
+    headline = re.sub(r"\s+", " ", headline).strip()
+    if len(headline) > 400:
+        return headline, None  # no headline: the patterns below are for a line, not for a page
     marks = []
     if (match := _MARK.match(headline)) and len(headline[match.end() :].split()) >= 2:
         marks.append(match[1].strip(" -:–—"))

@@ -230,7 +230,7 @@ def _assembled(pieces: list[str], via: str | None, beneficiary: str | None, flag
     if via is None and agency is not None and len(set(suppliers)) > 1:
         via = next((name for name in suppliers if name in agencies.DISTRIBUTORS and name != agency), None)
     if agency is None and via is None and (known := agencies.canonical(beneficiary)):
-        agency = known  # "Jane Roe for Reuters"
+        agency, organization = known, organization if organization != beneficiary else None  # "Jane Roe for Reuters"
     elif agency is None and via is not None:
         agency = via  # "Jane Roe/Pool via AP", "Jane Roe for A Paper via Getty Images": the distributor supplied it
     elif agency is None and people and organization and beneficiary is None:
@@ -270,6 +270,8 @@ def _is_outlet(name: str | None) -> bool:
 
 
 def _cased(name: str | None) -> str | None:
+    if name and name.isupper() and " " in name:
+        return " ".join(w.capitalize() if len(w) > 3 or w in {"NEW", "THE"} else w for w in name.split())
     return " ".join(w.capitalize() if w.isupper() and len(w) > 4 else w for w in name.split()) if name else None
 
 
