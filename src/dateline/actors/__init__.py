@@ -7,6 +7,7 @@ guess in silence: an actor that was not named says in its `reason` where its cou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +25,7 @@ class Actors:
 
     def __init__(self, entries: Dictionary) -> None:
         self.dictionary = entries
-        self._finder = Finder(entries, _city_country)
+        self._finder = Finder(entries, _city_country, _region_country)
 
     @classmethod
     def load(cls, folders: Sequence[str | Path] = ()) -> Actors:
@@ -50,7 +51,7 @@ class Actors:
                 names.append(next((entry for entry in entries if entry.holds(day)), entries[0]))
             i += length or 1
         agents = [agent for end in range(len(words), 0, -1) if (agent := self._agent(lemmas, end)) is not None]
-        return _choose(phrase, names, agents)
+        return _choose(phrase, names, agents) or _place(phrase, words)
 
     def _agent(self, lemmas: list[str], end: int) -> dictionary.Agent | None:
         last = lemmas[end - 1]
@@ -63,7 +64,13 @@ class Actors:
 
 def _choose(phrase: str, names: list[Entry], agents: list[dictionary.Agent]) -> Actor | None:
     own = [entry for entry in names if entry.kind in ("person", "group", "seat")]
+    states = [entry.country for entry in names if entry.kind in ("country", "demonym", "capital") and entry.country]
     country = next((entry.country for entry in names if entry.country), None)
+    if own and own[0].kind == "seat" and states and own[0].country not in states:
+        country, own = states[0], []  # "Chile's Defense Department": the ministry of that name, of that country
+        agents = agents or [dictionary.Agent("ministry", ("GOV",), "body")]
+    if not country:
+        country = next((c for run in _runs(phrase) if (c := _region_country(run)) is not None), None)
     if own and own[0].sectors != ("UNK",):
         entry = own[0]
         return Actor(phrase, entry.country or country, entry.sectors, f"{entry.kind}:{entry.name.lower()}", entry.where)
@@ -74,6 +81,28 @@ def _choose(phrase: str, names: list[Entry], agents: list[dictionary.Agent]) -> 
         sectors = ("CVL",) if entry.kind == "demonym" and phrase.rstrip().endswith("s") else entry.sectors
         return Actor(phrase, country, sectors, f"country:{country}", entry.where)
     return None
+
+
+def _runs(phrase: str) -> list[str]:
+    """The runs of capitalised words of a phrase, the longest first."""
+    runs = re.findall(r"[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*", phrase)
+    parts = [" ".join(words[:k]) for run in runs if (words := run.split()) for k in range(len(words), 0, -1)]
+    return [part.removesuffix("'s").removesuffix("’s") for part in parts]
+
+
+def _place(phrase: str, words: Sequence[str]) -> Actor | None:
+    """A bare place: its people."""
+    country = _city_country(" ".join(words)) or _region_country(" ".join(words))
+    return Actor(phrase, country, ("CVL",), f"place:{country}:{phrase.lower()}", "a place") if country else None
+
+
+@lru_cache(maxsize=65536)
+def _region_country(name: str) -> str | None:
+    """ISO3 of the country of any place that the gazetteer knows, None when the name is not one."""
+    from dateline.places import Gazetteer
+
+    found = Gazetteer.load().locate(name)
+    return found.country if found is not None else None
 
 
 @lru_cache(maxsize=65536)

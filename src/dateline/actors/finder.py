@@ -80,17 +80,22 @@ class Memory:
 
 
 class Finder:
-    """Finds the actor mentions of readings with one dictionary. `locate`: city name to ISO3, or None."""
+    """Finds the actor mentions of readings with one dictionary.
 
-    def __init__(self, dictionary: Dictionary, locate: Locate) -> None:
+    `locate`: name of a well-known city to ISO3, or None; `region` the same of any place on the map, asked where
+    the grammar says that a place must stand there ("Rakhine rebels").
+    """
+
+    def __init__(self, dictionary: Dictionary, locate: Locate, region: Locate) -> None:
         self._dictionary = dictionary
         self._locate = locate
+        self._region = region
 
     def __call__(self, reading: Reading) -> tuple[dict[int, tuple[Party, ...]], ...]:
         """One dict per doc: token index of a mention's head -> the parties it names."""
         story = reading.story
         memory = Memory(story.published, story.dateline.country if story.dateline else None)
-        pages = [_Page(self._dictionary, self._locate, doc, memory) for doc in reading.docs]
+        pages = [_Page(self._dictionary, self._locate, self._region, doc, memory) for doc in reading.docs]
         for page in pages:
             memory.counts.update(name.entry.country for name in page.names.values() if name.entry.country)
         ranked = [country for country, _ in memory.counts.most_common() if len(country) == 3]
@@ -101,9 +106,9 @@ class Finder:
 class _Page:
     """The mentions of one Doc, read from its start with the story's memory."""
 
-    def __init__(self, dictionary: Dictionary, locate: Locate, doc: Doc, memory: Memory) -> None:
+    def __init__(self, dictionary: Dictionary, locate: Locate, region: Locate, doc: Doc, memory: Memory) -> None:
         self.doc, self.memory = doc, memory
-        self._dictionary, self._locate = dictionary, locate
+        self._dictionary, self._locate, self._region = dictionary, locate, region
         self._words = [normal(token.text) for token in doc.tokens]
         self._lemmas = [token.lemma.lower() for token in doc.tokens]
         self.names = {name.head: name for name in self._find_names()}
@@ -133,15 +138,28 @@ class _Page:
 
     def _is_a_person_s_name(self, i: int, length: int, head: int, entry: Entry) -> bool:
         """ "Michael Jordan", "Paris Hilton": a country's or city's name that is part of a person's."""
-        if length > 1 or entry.kind not in ("country", "capital", "demonym"):
+        if length > 1 or entry.kind not in ("country", "capital", "demonym", "person"):
             return False
         token = self.doc.tokens[i]
+        if entry.kind == "person":
+            return self._is_a_stranger_s(i)
         left = [kid for kid in self.doc.kids(i, "compound") if kid.tag == "NNP" and kid.i == i - 1]
         if left and token.dep != "compound" and entry.kind != "demonym":
             return not self._dictionary.longest(self._words, left[0].i)[0] and not self._agent_word(left[0].i)
         above = self.doc.tokens[token.head]
         if token.dep == "compound" and entry.kind == "capital" and above.i == i + 1 and above.tag == "NNP":
             return self._agent_word(above.i) is None and not self._dictionary.longest(self._words, above.i)[0]
+        return False
+
+    def _is_a_stranger_s(self, i: int) -> bool:
+        """A known surname with another's forename before it ("Ana Putin"), or with a surname after it."""
+        tokens = self.doc.tokens
+        sides = [tokens[j] for j in (i - 1, i + 1) if 0 <= j < len(tokens) and tokens[j].sent == tokens[i].sent]
+        for side in sides:
+            joined = side.dep in ("compound", "nmod", "flat") and side.head == i
+            joined = joined or (tokens[i].dep == "compound" and tokens[i].head == side.i)
+            if joined and side.tag == "NNP" and side.text[1:].islower() and not self._agent_word(side.i):
+                return not self._dictionary.longest(self._words, side.i)[0]
         return False
 
     def _agent_word(self, i: int) -> Agent | None:
@@ -202,6 +220,10 @@ class _Page:
             return self._keep(token, [people], name.first, "group", plural=True)
         if entry.kind == "capital" and self._is_locative(token):
             return ()
+        if entry.kind == "seat" and (owners := self._owners(token, name)) and entry.country not in owners:
+            # "Chile's Defense Department": the ministry of that name, but of that country
+            body = Actor(self._text(name), owners[0], entry.sectors, f"seat:{owners[0]}:{entry.name.lower()}", "owned")
+            return self._keep(token, [body], name.first, "body")
         kind = {"person": "person", "group": "group", "seat": "body"}.get(entry.kind, "state")
         actor = _actor(entry, self.memory.day)
         if entry.kind == "person":
@@ -214,6 +236,12 @@ class _Page:
         if modifier:
             self.memory.seen.pop()
         return parties
+
+    def _owners(self, token: Token, name: Name) -> list[str]:
+        """Countries that stand before a seat's name as its owner, possessor or nationality."""
+        kids = [kid for kid in self.doc.kids(token.i, "poss", "amod", "compound", "nmod") if kid.i < name.first]
+        owned = (self._inside.get(kid.i) for kid in kids)
+        return [o.entry.country for o in owned if o and o.entry.kind in ("country", "demonym") and o.entry.country]
 
     def _text(self, name: Name) -> str:
         return self.doc.slice(name.first, name.last - 1)
@@ -438,7 +466,18 @@ class _Page:
             if name is not None and name.entry.country is not None:
                 (bodies if name.entry.kind in ("group", "seat") else found).append(name.entry.country)
             todo += [kid.i for kid in self.doc.kids(j, "amod", "compound", "nmod", "conj")]
+        if not bodies and not found and (place := self._place_before(i)) is not None:
+            return [place]
         return list(dict.fromkeys(bodies or found))
+
+    def _place_before(self, i: int) -> str | None:
+        """Country of the place that stands before role noun `i`: "Shanghai police", "Kano State government"."""
+        kids = [kid for kid in self.doc.kids(i, "compound", "nmod") if kid.tag == "NNP" and kid.i not in self._inside]
+        if not kids or self._agent_word(i) is None:
+            return None
+        last = kids[-1].i
+        name = self.doc.slice(self._first_of_name(last), last)
+        return self._region(name) if last == i - 1 and len(name) > 3 else None
 
     def _first_of_phrase(self, i: int) -> int:
         """First token of the unbroken run of modifiers before noun `i`."""
