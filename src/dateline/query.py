@@ -172,14 +172,14 @@ def _listed(values: str) -> list[str]:
 
 def _days(question: Question) -> Iterator[Condition]:
     if question.since:
-        yield "coalesce(date_end, date_start, published) >= CAST(? AS DATE)", [_day(question.since, "since")]
+        yield "coalesce(date_end, date_start, published) >= CAST(? AS DATE)", [day_of(question.since, "since")]
     if question.until:
-        yield "coalesce(date_start, published) <= CAST(? AS DATE)", [_day(question.until, "until")]
-    if question.since and question.until and _day(question.since, "since") > _day(question.until, "until"):
+        yield "coalesce(date_start, published) <= CAST(? AS DATE)", [day_of(question.until, "until")]
+    if question.since and question.until and day_of(question.since, "since") > day_of(question.until, "until"):
         raise ConfigError(f"since: {question.since} is after until {question.until}; swap them")
 
 
-def _day(text: str, name: str) -> str:
+def day_of(text: str, name: str) -> str:
     """ISO day of "2024-11-28", "2024-11" or "2024": the first of the period for since, the last for until."""
     if re.fullmatch(r"\d{4}", text):
         text = f"{text}-01" if name == "since" else f"{text}-12"

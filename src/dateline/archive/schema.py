@@ -48,7 +48,24 @@ CREATE TABLE drops (
 CREATE TABLE signatures (key UBIGINT, seq BIGINT, id VARCHAR, published DATE, family VARCHAR, signature UBIGINT[]);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+# Merged events are made from `events` and can be made again; `component` names the reports that hang together.
+_MERGED = """
+CREATE TABLE merged_events (
+    event VARCHAR, component VARCHAR, type VARCHAR, mode VARCHAR, contexts VARCHAR[], quad BIGINT, score DOUBLE,
+    status VARCHAR, confidence DOUBLE,
+    source_names VARCHAR[], source_countries VARCHAR[], source_sectors VARCHAR[], source_ids VARCHAR[],
+    target_names VARCHAR[], target_countries VARCHAR[], target_sectors VARCHAR[], target_ids VARCHAR[],
+    day DATE, date_start DATE, date_end DATE, first DATE, last DATE, reports BIGINT, agencies VARCHAR[],
+    speakers VARCHAR[], disputed BOOLEAN, place_name VARCHAR, place_country VARCHAR, place_lat DOUBLE,
+    place_lon DOUBLE, record VARCHAR
+);
+CREATE TABLE merged_reports (
+    report VARCHAR, event VARCHAR, component VARCHAR, family VARCHAR, date_first DATE, date_last DATE
+);
+CREATE TABLE merge_rulings (id VARCHAR, "left" VARCHAR[], "right" VARCHAR[]);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _MERGED)
 """Step `n` (from 1) brings an archive from version `n - 1` to version `n`."""
 
 LOAD: tuple[str, ...] = (

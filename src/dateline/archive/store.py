@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
@@ -240,6 +240,23 @@ class Store(Reader):
         self._close_run(self._run, "finished", self._counts)
         self._db.execute("CHECKPOINT")
         return self._counts
+
+    def change(self, statements: Sequence[str], tables: Mapping[str, pa.Table] | None = None) -> None:
+        """Run statements in one transaction; they may read `tables` by name. For what is made from the archive."""
+        self._mine()
+        given = dict(tables or {})
+        for name, table in given.items():
+            self._db.register(name, table)
+        try:
+            self._db.execute("BEGIN")
+            for statement in statements:
+                self._db.execute(statement)
+            self._db.execute("COMMIT")
+        except duckdb.Error as error:
+            raise ArchiveError(f"{self.folder}: can't write ({_first_line(error)}); run again to finish") from error
+        finally:
+            for name in given:
+                self._db.unregister(name)
 
     @property
     def progress(self) -> Counts:

@@ -504,3 +504,7 @@ def _answer(rows: Any, kind: Format, output: Path | None) -> None:  # Any: pyarr
 
     with interruptible(lambda: "the answer is not complete"), opened(output) as stream:
         write_rows(rows, kind, stream, show.rows_table)
+
+
+# Commands that stand in files of their own join the app when they are imported; they need what is above.
+from dateline.cli import merging as _merging  # noqa: E402, F401

@@ -1,0 +1,311 @@
+"""How alike two reports are, feature by feature, and whether they can be reports of one act.
+
+Every feature is a number from 0 to 1, or None when one of the two reports says nothing about it.
+The score is their weighted mean over what is known; some disagreements are a veto. All weights and
+limits stand here, set by hand. The answer depends on the two reports alone, never on what else is
+in the archive, so merging a neighbourhood again gives what merging everything would give.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from dateline.merge import meaning, sides
+from dateline.merge.reports import Amount, Report, Side, Spot
+
+WEIGHTS = {"meaning": 3.0, "sources": 2.0, "targets": 2.0, "time": 2.0, "place": 1.5, "figures": 1.5, "words": 3.0}
+"""What each feature counts in the mean."""
+
+LINK = 0.62
+"""From this score on, two reports may be of one act."""
+
+RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
+"""Types whose parties may trade places."""
+
+COMPATIBLE = {
+    frozenset(pair.split())
+    for pair in (
+        "AGREE COOPERATE", "AGREE AID", "AGREE SUPPORT", "AGREE CONCEDE", "AGREE RETREAT", "AID COOPERATE",
+        "AID MOBILIZE", "AID SUPPORT", "AID CONCEDE", "CONCEDE RETREAT", "ASSAULT COERCE", "ASSAULT MOBILIZE",
+        "ASSAULT PROTEST", "COERCE MOBILIZE", "COERCE SANCTION", "COERCE REJECT", "REJECT SANCTION", "ACCUSE REJECT",
+        "THREATEN SANCTION", "THREATEN COERCE", "THREATEN ASSAULT", "THREATEN MOBILIZE", "CONSULT COOPERATE",
+        "COOPERATE MOBILIZE", "REQUEST THREATEN",
+    )
+}  # fmt: skip
+"""Pairs of types that two reports can give one act: what was agreed is done, a raid is an arrest."""
+
+_STOP = frozenset(
+    "a an the of to in on at by for from with and or but as that this these those it its his her their they he she "
+    "we i you who whom which what when where while after before over under about into out up down off than then "
+    "there here not no nor be is are was were been being has have had will would could should may might can must do "
+    "did does said say says tell told also more most one two new last first year week day month monday tuesday "
+    "wednesday thursday friday saturday sunday january february march april june july august september october "
+    "november december during against between among through since until such other some any all both each just only "
+    "so if because amid near around according officials official state news agency report reported reports country "
+    "government people".split()
+)
+_SYNONYM, _SAME_MODE, _RELATED, _SAME_TYPE = 0.8, 0.7, 0.5, 0.2  # worth of triggers that are not one word
+_NEAR_KM = 30.0  # two names of one place: a village and the town beside it
+_FAR_KM = 120.0  # from here on two cities are two places
+_COARSE = frozenset({"country", "region"})
+_DRIFT = 2  # days by which two exact dates of one act may disagree
+DRIFT = 4  # the same when one of them is not exact; so blocks reach this far
+_AHEAD = 14  # days for which a threat, or an announcement without a date, looks ahead
+_CARRIED_OUT = 0.6  # worth of the days of a threat and of what follows it
+_BACK = 10  # days by which a denial looks back
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What comparing needs of a report, computed once. Days are ordinals; `exact`: told, not guessed."""
+
+    report: Report
+    words: frozenset[str]
+    stems: frozenset[str]
+    first: int | None
+    last: int | None
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Features of a pair: 0 to 1, or None where one report is silent. `veto` says why the two can't be one act."""
+
+    meaning: float | None = None
+    sources: float | None = None
+    targets: float | None = None
+    time: float | None = None
+    place: float | None = None
+    figures: float | None = None
+    words: float | None = None
+    factor: float = 1.0
+    veto: str = ""
+
+    def known(self) -> Iterator[tuple[str, float]]:
+        """The features that both reports speak about."""
+        for name in WEIGHTS:
+            value = getattr(self, name)
+            if value is not None:
+                yield name, value
+
+    @property
+    def score(self) -> float:
+        """0 when there is a veto, else the weighted mean of what is known, times the factor for unlike types."""
+        if self.veto:
+            return 0.0
+        total = sum(WEIGHTS[name] for name, _ in self.known())
+        return self.factor * sum(WEIGHTS[name] * value for name, value in self.known()) / total if total else 0.0
+
+
+# --------------------------------------------------------------------------- one report
+
+
+def sketch(report: Report) -> Sketch:
+    """The sketch of a report."""
+    named = {word for side in (*report.sources, *report.targets) for word in meaning.stems(side.name)}
+    stems = frozenset(meaning.stems(report.sentence))
+    found = stems - named - _STEMS_OF_STOP - set(meaning.stems(report.trigger))
+    first, last, exact = _window(report)
+    return Sketch(report, frozenset(word for word in found if len(word) > 2), stems, first, last, exact)
+
+
+_STEMS_OF_STOP = frozenset(meaning.stem(word) for word in _STOP) | _STOP
+
+
+def _window(report: Report) -> tuple[int | None, int | None, bool]:
+    """First and last day on which the act may have happened or is to happen, and whether the report says so itself."""
+    start, end, told = ordinal(report.start), ordinal(report.end), ordinal(report.published)
+    if start is not None:
+        last = end if end is not None else start
+        exact = report.dated not in ("published", "recent") and last - start <= 7
+        if report.status == "negated":
+            return start - _BACK, last + 1, False
+        return (start, last, exact) if report.status != "future" or exact else (start, max(last, start + _AHEAD), False)
+    if told is None:
+        return None, None, False
+    if report.status in ("future", "hypothetical"):
+        return told, told + _AHEAD, False
+    if report.status == "historical":
+        return None, None, False
+    return told - (_BACK if report.status == "negated" else 3), told, False
+
+
+def reach(about: Sketch) -> tuple[int | None, int | None]:
+    """First and last day on which another report of the act may lie, before drift: what blocks are made from."""
+    if about.last is None or about.report.type != "THREATEN":
+        return about.first, about.last
+    return about.first, about.last + _AHEAD
+
+
+def ordinal(day: str | None) -> int | None:
+    """The day as a number, None when there is none."""
+    return date.fromisoformat(day).toordinal() if day else None
+
+
+# --------------------------------------------------------------------------- two reports
+
+
+def compare(one: Sketch, other: Sketch) -> Likeness:
+    """The features of a pair of reports; the same whichever comes first."""
+    ours, theirs = one.report, other.report
+    if ours.type != theirs.type and frozenset((ours.type, theirs.type)) not in COMPATIBLE:
+        return Likeness(veto="{} and {} are different acts".format(*sorted((ours.type, theirs.type))))
+    time = _time(one, other)
+    if time == 0.0:
+        return Likeness(veto="the days are too far apart")
+    place = _place(ours.place, theirs.place)
+    if place == 0.0:
+        return Likeness(veto="the places are far apart")
+    told = _meaning(one, other)
+    words = _words(one.words, other.words)
+    figures = _figures(ours.quantities, theirs.quantities)
+    found = _parties(ours, theirs)
+    likeness = Likeness(told, found[0], found[1], time, place, figures, words, _factor(ours, theirs))
+    veto = _veto(ours, theirs, likeness)
+    return replace(likeness, veto=veto)
+
+
+def _meaning(one: Sketch, other: Sketch) -> float | None:
+    """Likeness of the triggers, or of one trigger and what stands beside the other; None when both are light."""
+    ours, theirs = one.report, other.report
+    found = meaning.likeness(ours.trigger, theirs.trigger)
+    if found is None or found >= _SYNONYM:
+        return found
+    if ours.type == theirs.type and ours.mode and ours.mode == theirs.mode:
+        return _SAME_MODE
+    beside = max(_beside(ours.trigger, other.stems), _beside(theirs.trigger, one.stems))
+    return beside or (_SAME_TYPE if ours.type == theirs.type else 0.0)
+
+
+def _beside(trigger: str, stems: frozenset[str]) -> float:
+    """How far one trigger is said in the other sentence too: "a bombing" and "a bomb killed five"."""
+    words, meant = meaning.senses(trigger)
+    if words & stems:
+        return _SAME_MODE
+    return _RELATED if any(meant & meaning.senses(word)[1] for word in stems) else 0.0
+
+
+def _factor(ours: Report, theirs: Report) -> float:
+    """Below 1 for unlike types or modes."""
+    if ours.type != theirs.type:
+        return 0.9
+    return 0.92 if ours.mode and theirs.mode and ours.mode != theirs.mode else 1.0
+
+
+def _veto(ours: Report, theirs: Report, found: Likeness) -> str:
+    """Why two reports of like type, day and place are not of one act all the same; empty when they may be."""
+    unlike = ours.type != theirs.type or bool(ours.mode and theirs.mode and ours.mode != theirs.mode)
+    if unlike and (found.meaning or 0) < _RELATED and (found.words or 0) < 0.34:
+        return "what was done differs, and so do the words"
+    if found.meaning is not None and found.meaning <= _SAME_TYPE and (found.words or 0) < 0.3 and not found.figures:
+        return "the triggers mean different things"
+    estranged = [name for name, value in (("sources", found.sources), ("targets", found.targets)) if value is not None
+                 and value < 0.4]  # fmt: skip
+    if estranged and not _one_act_two_culprits(ours, theirs, found):
+        return f"the {' and the '.join(estranged)} are different parties"
+    return ""
+
+
+def _one_act_two_culprits(ours: Report, theirs: Report, found: Likeness) -> bool:
+    """Two sides that blame each other for one act: same type, word, day and town, and somebody says so."""
+    told = bool(ours.speakers or theirs.speakers)
+    same = ours.type == theirs.type and (found.meaning or 0) >= 0.8 and (found.time or 0) >= 0.6
+    where = found.place is not None and found.place >= 0.9
+    return told and same and where and ((found.words or 0) >= 0.3 or bool(found.figures))
+
+
+def _parties(ours: Report, theirs: Report) -> tuple[float | None, float | None]:
+    straight = sides.likeness(ours.sources, theirs.sources), sides.likeness(ours.targets, theirs.targets)
+    if not {ours.type, theirs.type} & RECIPROCAL:
+        return straight
+    crossed = sides.likeness(ours.sources, theirs.targets), sides.likeness(ours.targets, theirs.sources)
+    merged = _one_list(ours, theirs)
+    return max((straight, crossed, merged), key=lambda pair: (_sum(pair), pair == straight))
+
+
+def _one_list(ours: Report, theirs: Report) -> tuple[float | None, float | None]:
+    """Parties of an act without direction when one report has them all as sources: "the two leaders met"."""
+    if bool(ours.targets) == bool(theirs.targets):
+        return None, None
+    return sides.likeness(_all(ours), _all(theirs)), None
+
+
+def _all(report: Report) -> Sequence[Side]:
+    return (*report.sources, *report.targets)
+
+
+def _sum(pair: tuple[float | None, float | None]) -> float:
+    known = [value for value in pair if value is not None]
+    return sum(known) / len(known) if known else -1.0
+
+
+def _time(one: Sketch, other: Sketch) -> float | None:
+    if one.first is None or one.last is None or other.first is None or other.last is None:
+        return None
+    gap = max(one.first - other.last, other.first - one.last, 0)
+    if gap and _carried_out(one, other, gap):
+        return _CARRIED_OUT
+    exact = one.exact and other.exact
+    if gap > (_DRIFT if exact else DRIFT):
+        return 0.0
+    if gap:
+        return (0.6, 0.3)[gap - 1] if exact else max(0.2, 0.7 - 0.15 * gap)
+    return 1.0 if exact else 0.8
+
+
+def _carried_out(one: Sketch, other: Sketch, gap: int) -> bool:
+    """Whether one is a threat and the other comes after it, soon enough to be what was threatened."""
+    threats = [about.report.type == "THREATEN" for about in (one, other)]
+    if threats[0] == threats[1] or gap > _AHEAD:
+        return False
+    threat, act = (one, other) if threats[0] else (other, one)
+    return (act.first or 0) > (threat.last or 0)
+
+
+def _place(one: Spot | None, other: Spot | None) -> float | None:
+    if one is None or other is None:
+        return None
+    if one.country and other.country and one.country != other.country and not _close(one, other):
+        return 0.0
+    if one.precision in _COARSE or other.precision in _COARSE:
+        return 1.0 if one.geonameid == other.geonameid and one.geonameid else None
+    if (one.geonameid == other.geonameid and one.geonameid) or one.name.casefold() == other.name.casefold():
+        return 1.0
+    apart = _distance(one, other)
+    if apart is None:
+        return 0.3
+    return 0.9 if apart <= _NEAR_KM else 0.3 if apart < _FAR_KM else 0.0
+
+
+def _close(one: Spot, other: Spot) -> bool:
+    apart = _distance(one, other)
+    return apart is not None and apart <= _NEAR_KM and not {one.precision, other.precision} & _COARSE
+
+
+def _distance(one: Spot, other: Spot) -> float | None:
+    """Kilometres on a sphere between two places; None when one has no coordinates."""
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return None
+    north, south = math.radians(one.lat), math.radians(other.lat)
+    turn = math.sin((north - south) / 2) ** 2
+    turn += math.cos(north) * math.cos(south) * math.sin(math.radians(one.lon - other.lon) / 2) ** 2
+    return 12742.0 * math.asin(min(1.0, math.sqrt(turn)))  # twice the mean radius of the Earth, in km
+
+
+def _words(ours: frozenset[str], theirs: frozenset[str]) -> float | None:
+    """Share of the shorter sentence's words that the other has too, less when only one or two are left to compare."""
+    fewer = min(len(ours), len(theirs))
+    return len(ours & theirs) / max(fewer, 3) if fewer else None
+
+
+def _figures(ours: Sequence[Amount], theirs: Sequence[Amount]) -> float | None:
+    """1 when a figure above two is the same in both, .5 when like things are counted, None when nothing is alike."""
+    alike = [(a, b) for a in ours for b in theirs if a.unit and b.unit and set(meaning.stems(a.unit)) & set(
+        meaning.stems(b.unit))]  # fmt: skip
+    if any(a.value == b.value and a.value > 2 for a, b in alike):
+        return 1.0
+    near = [min(a.value, b.value) / max(a.value, b.value) for a, b in alike if a.value > 0 and b.value > 0]
+    return max(0.6 * ratio for ratio in near) if near else None
