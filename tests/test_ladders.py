@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dateline import ladders
-from dateline.errors import ConfigError
+from dateline.errors import ConfigError, InputError
+from dateline.ladders import backtest
 from dateline.merge import Report, Side, merge
 from dateline.ontology import load
 
@@ -141,3 +142,30 @@ def test_ladders_in_a_circle_are_refused(file: Path) -> None:
     file.write_text(circle, encoding="utf-8")
     with pytest.raises(ConfigError, match="circle"):
         ladders.load(file, ONTOLOGY)
+
+
+def test_a_backtest_tells_stays_and_how_they_keep_to_what_was_intended(file: Path, tmp_path: Path) -> None:
+    one = course(file, TALKS, *ARMS)
+    stays = backtest.spells(one)
+    assert [stay.rung for stay in stays] == ["apart", "talking", "arming", "apart"]
+    assert sum(stay.days for stay in stays) == len(one.days)
+    table = tmp_path / "intended.csv"
+    rows = [f"{day},Norland-Sudland cooperation,{rung}" for day, rung in moves(one)]
+    table.write_text("day,ladder,rung\n" + "\n".join(rows), encoding="utf-8")
+    wanted = backtest.intentions(table, [one.ladder])[one.ladder.name]
+    assert backtest.compare(one, wanted).right == len(one.days)
+    late = backtest.compare(one, [("2031-02-03", "talking"), *wanted[1:]])
+    assert late.right == len(one.days) - 2 and late.moves[0] == ("2031-02-03", "talking", "2031-02-01")
+
+
+def test_intentions_for_a_rung_that_is_not_there_are_refused(file: Path, tmp_path: Path) -> None:
+    table = tmp_path / "intended.csv"
+    table.write_text("day,ladder,rung\n2031-02-01,Westland's answer,war\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"intended\.csv:2: no rung 'war'; there are calm, words, sanctions"):
+        backtest.intentions(table, ladders.load(file, ONTOLOGY))
+
+
+def test_the_ladders_that_ship_are_sound() -> None:
+    shipped = Path(ladders.__file__).parents[1] / "data" / "ladders" / "korea.toml"
+    names = [ladder.name for ladder in ladders.load(shipped, ONTOLOGY)]
+    assert names == ["Russia-North Korea cooperation", "South Korea's response"]
