@@ -38,7 +38,7 @@ def coded(report: Report) -> Coded:
         date=EventDate(report.start, report.end or report.start, report.dated or "") if report.start else None,
         place=Place("body", 0, 1, place.name, place.country, None, place.lat, place.lon) if place else None,
         quantities=tuple(Quantity("", a.value, a.bound, a.unit) for a in report.quantities),  # type: ignore[arg-type]
-        quad=report.quad, score=None, cameo=None, confidence=report.confidence, rulings=(),
+        quad=report.quad, score=report.score, cameo=None, confidence=report.confidence, rulings=(),
     )  # fmt: skip
     story = Story(report.story, text, published=report.published, agency=report.agency, family=report.family)
     return Coded(story, events=(event,))

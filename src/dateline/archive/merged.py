@@ -116,9 +116,12 @@ def event(reader: Reader, name: str) -> Event:
 
 
 def need_merged(reader: Reader) -> None:
-    """Refuse an archive from before there were merged events."""
+    """Refuse an archive whose reports were never merged."""
     tables = reader.ask("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'merged_events'")
-    if not tables[0][0]:
+    never = tables[0][0] and reader.ask(
+        "SELECT EXISTS (SELECT 1 FROM events) AND NOT EXISTS (SELECT 1 FROM merged_events)"
+    )
+    if not tables[0][0] or never[0][0]:
         raise ArchiveError(f"{reader.folder}: not merged yet; run: dateline merge {reader.folder}")
 
 

@@ -507,5 +507,6 @@ def _answer(rows: Any, kind: Format, output: Path | None) -> None:  # Any: pyarr
 
 
 # Commands that stand in files of their own join the app when they are imported; they need what is above.
+from dateline.cli import charting as _charting  # noqa: E402, F401
 from dateline.cli import laddering as _laddering  # noqa: E402, F401
 from dateline.cli import merging as _merging  # noqa: E402, F401
