@@ -411,13 +411,51 @@ def _held(gazetteer: Gazetteer, candidate: _Candidate) -> _Candidate | None:
 
 # --------------------------------------------------------------------------- choosing
 
+_LOCAL = frozenset({"city", "part", "area", "point"})
+AMONG = 1.0  # weight of names near by from which a name that may be a place is taken for one
+NEAR, NEAR_MOST = 1.2, 5.0  # what each name of the neighbourhood adds to a namesake's score, and all of them at most
+
 
 @dataclass(frozen=True)
 class _Context:
-    """What the story speaks of: weights of countries, of (country, admin1), and sure points."""
+    """What the story speaks of: weights of countries, of (country, admin1), and what lies near what.
+
+    `cells`: for each square of one degree the names that may mean a place in it, each with its weight: 1 for
+    a name of one meaning, less for one of many.
+    """
 
     countries: Counter[str]
     states: Counter[tuple[str, str]]
+    cells: dict[tuple[int, int], dict[str, float]]
+
+    def neighbours(self, key: str, entry: Entry) -> float:
+        """Weight of the other names of the story that may mean a place within about a degree of `entry`."""
+        near: dict[str, float] = {}
+        row, column = _cell(entry)
+        for i in (row - 1, row, row + 1):
+            for j in (column - 1, column, column + 1):
+                for other, weight_there in self.cells.get((i, j), {}).items():
+                    if other != key and weight_there > near.get(other, 0.0):
+                        near[other] = weight_there
+        return sum(near.values())
+
+
+def _cell(entry: Entry) -> tuple[int, int]:
+    return int(entry.lat // 1), int(entry.lon // 1)
+
+
+def _cells(candidates: Sequence[_Candidate]) -> dict[tuple[int, int], dict[str, float]]:
+    cells: dict[tuple[int, int], dict[str, float]] = {}
+    for candidate in candidates:
+        if candidate.embedded:
+            continue
+        entries = [e for e in candidate.entries if e.level in _LOCAL]
+        if candidate.inside is not None:
+            entries = [e for e in entries if _holds(candidate.inside, e)]
+        for entry in entries:
+            names = cells.setdefault(_cell(entry), {})
+            names[candidate.key] = max(names.get(candidate.key, 0.0), 1.0 / len(entries) ** 0.5)
+    return cells
 
 
 def _mark_dateline(gazetteer: Gazetteer, reading: Reading, candidates: Iterable[_Candidate]) -> None:
@@ -441,7 +479,7 @@ def _context(reading: Reading, candidates: Sequence[_Candidate]) -> _Context:
             continue
         seen.add(candidate.key)
         _vote(candidate, countries, states)
-    return _Context(countries, states)
+    return _Context(countries, states, _cells(candidates))
 
 
 def _vote(candidate: _Candidate, countries: Counter[str], states: Counter[tuple[str, str]]) -> None:
@@ -515,6 +553,8 @@ def _score(candidate: _Candidate, entry: Entry, context: _Context) -> float:
         if entry.admin1:
             share = 1 / max(1, len({(e.country, e.admin1) for e in candidate.entries if e.admin1}))
             score += min(4.0, 1.4 * max(0.0, context.states[entry.country, entry.admin1] - share))
+    if entry.level in _LOCAL:
+        score += min(NEAR_MOST, NEAR * context.neighbours(candidate.key, entry))
     return score
 
 
@@ -530,6 +570,7 @@ def _sure(candidate: _Candidate, entry: Entry, context: _Context) -> bool:
         return True
     multi = candidate.last > candidate.first
     near = bool(entry.country and entry.admin1 and context.states[entry.country, entry.admin1] >= 3)
+    near = near or (entry.level in _LOCAL and context.neighbours(candidate.key, entry) >= AMONG)
     if near and (multi or candidate.prepositions or candidate.attribute or entry.population >= 5000):
         return True
     return bool(multi and candidate.prepositions) or (entry.population >= 20_000 and bool(candidate.prepositions))
