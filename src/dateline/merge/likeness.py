@@ -16,7 +16,10 @@ from datetime import date
 from dateline.merge import meaning, sides
 from dateline.merge.reports import Amount, Report, Side, Spot
 
-WEIGHTS = {"meaning": 3.0, "sources": 2.0, "targets": 2.0, "time": 2.0, "place": 1.5, "figures": 1.5, "words": 3.0}
+WEIGHTS = {
+    **{"meaning": 3.0, "sources": 2.0, "targets": 2.0, "time": 2.0, "place": 1.5, "figures": 1.5, "words": 3.0},
+    **{"document": 3.0},
+}
 """What each feature counts in the mean."""
 
 LINK = 0.62
@@ -81,6 +84,7 @@ class Likeness:
     place: float | None = None
     figures: float | None = None
     words: float | None = None
+    document: float | None = None
     factor: float = 1.0
     veto: str = ""
 
@@ -148,8 +152,11 @@ def ordinal(day: str | None) -> int | None:
 # --------------------------------------------------------------------------- two reports
 
 
-def compare(one: Sketch, other: Sketch) -> Likeness:
-    """The features of a pair of reports; the same whichever comes first."""
+def compare(one: Sketch, other: Sketch, document: float | None = None) -> Likeness:
+    """The features of a pair of reports; the same whichever comes first.
+
+    `document` is how alike the two stories are, 0 to 1, where somebody measured it.
+    """
     ours, theirs = one.report, other.report
     if ours.type != theirs.type and frozenset((ours.type, theirs.type)) not in COMPATIBLE:
         return Likeness(veto="{} and {} are different acts".format(*sorted((ours.type, theirs.type))))
@@ -163,7 +170,7 @@ def compare(one: Sketch, other: Sketch) -> Likeness:
     words = _words(one.words, other.words)
     figures = _figures(ours.quantities, theirs.quantities)
     found = _parties(ours, theirs)
-    likeness = Likeness(told, found[0], found[1], time, place, figures, words, _factor(ours, theirs))
+    likeness = Likeness(told, found[0], found[1], time, place, figures, words, document, _factor(ours, theirs))
     veto = _veto(ours, theirs, likeness)
     return replace(likeness, veto=veto)
 
@@ -172,7 +179,7 @@ def _meaning(one: Sketch, other: Sketch) -> float | None:
     """Likeness of the triggers, or of one trigger and what stands beside the other; None when both are light."""
     ours, theirs = one.report, other.report
     found = meaning.likeness(ours.trigger, theirs.trigger)
-    if found is None or found >= _SYNONYM:
+    if found is None or found >= _SYNONYM or not ours.type:
         return found
     if ours.type == theirs.type and ours.mode and ours.mode == theirs.mode:
         return _SAME_MODE
@@ -197,6 +204,8 @@ def _factor(ours: Report, theirs: Report) -> float:
 
 def _veto(ours: Report, theirs: Report, found: Likeness) -> str:
     """Why two reports of like type, day and place are not of one act all the same; empty when they may be."""
+    if not ours.type and (found.meaning or 0) < _SYNONYM:
+        return "nothing says what was done, and the triggers differ"
     unlike = ours.type != theirs.type or bool(ours.mode and theirs.mode and ours.mode != theirs.mode)
     if unlike and (found.meaning or 0) < _RELATED and (found.words or 0) < 0.34:
         return "what was done differs, and so do the words"
