@@ -51,11 +51,14 @@ _STOP = frozenset(
     "government people".split()
 )
 _SYNONYM, _SAME_MODE, _RELATED, _SAME_TYPE = 0.8, 0.7, 0.5, 0.2  # worth of triggers that are not one word
+_SHARED = 0.3  # share of words from which two sentences are about one thing
 _NEAR_KM = 30.0  # two names of one place: a village and the town beside it
 _FAR_KM = 120.0  # from here on two cities are two places
 _COARSE = frozenset({"country", "region"})
 _DRIFT = 2  # days by which two exact dates of one act may disagree
-DRIFT = 4  # the same when one of them is not exact; so blocks reach this far
+DRIFT = 3  # the same when one of them is not exact; so blocks reach this far
+_LONG = 31  # days: a longer stretch that holds the day of publication ("this year") says nothing about the day
+_VERBAL = frozenset({1, 3})  # quad classes: what is said is said often, and needs more than its parties to be one act
 _AHEAD = 14  # days for which a threat, or an announcement without a date, looks ahead
 _CARRIED_OUT = 0.6  # worth of the days of a threat and of what follows it
 _BACK = 10  # days by which a denial looks back
@@ -125,6 +128,8 @@ def _window(report: Report) -> tuple[int | None, int | None, bool]:
     if start is not None:
         last = end if end is not None else start
         exact = report.dated not in ("published", "recent") and last - start <= 7
+        if told is not None and start <= told <= last and last - start > _LONG and report.status == "asserted":
+            return told - 3, told, False
         if report.status == "negated":
             return start - _BACK, last + 1, False
         return (start, last, exact) if report.status != "future" or exact else (start, max(last, start + _AHEAD), False)
@@ -211,10 +216,26 @@ def _veto(ours: Report, theirs: Report, found: Likeness) -> str:
         return "what was done differs, and so do the words"
     if found.meaning is not None and found.meaning <= _SAME_TYPE and (found.words or 0) < 0.3 and not found.figures:
         return "the triggers mean different things"
+    thin = _thin(ours, theirs, found)
+    if thin:
+        return thin
     estranged = [name for name, value in (("sources", found.sources), ("targets", found.targets)) if value is not None
                  and value < 0.4]  # fmt: skip
     if estranged and not _one_act_two_culprits(ours, theirs, found):
         return f"the {' and the '.join(estranged)} are different parties"
+    return ""
+
+
+def _thin(ours: Report, theirs: Report, found: Likeness) -> str:
+    """Why there is too little to go by, empty when there is enough: parties alone do not tell acts apart."""
+    sides_told = min(found.sources or 0, found.targets or 0) >= sides.WORTH["kin"]
+    special = (found.words or 0) >= _SHARED or found.figures == 1.0 or (found.place or 0) >= 0.9
+    if not ours.type or special or (sides_told and found.time == 1.0):
+        return ""
+    if not sides_told:
+        return "the reports have too little in common to be compared"
+    if {ours.quad, theirs.quad} & _VERBAL or (found.time or 0) < 0.5:
+        return "the parties are alike, but neither the day nor the words are"
     return ""
 
 
@@ -261,8 +282,9 @@ def _time(one: Sketch, other: Sketch) -> float | None:
     if gap > (_DRIFT if exact else DRIFT):
         return 0.0
     if gap:
-        return (0.6, 0.3)[gap - 1] if exact else max(0.2, 0.7 - 0.15 * gap)
-    return 1.0 if exact else 0.8
+        return max(0.15, 0.5 - 0.15 * gap)
+    longest = max(one.last - one.first, other.last - other.first)
+    return 1.0 if exact else 0.8 if longest <= 3 else 0.6 if longest <= _AHEAD else 0.4
 
 
 def _carried_out(one: Sketch, other: Sketch, gap: int) -> bool:
