@@ -77,8 +77,13 @@ def test_an_event_keeps_the_spread_of_its_figures() -> None:
 
 def test_history_tells_what_was_announced_begun_and_confirmed() -> None:
     assert [stage for _, stage, _ in of("pullout").history] == ["announced", "begun", "confirmed"]
-    assert [stage for _, stage, _ in of("sanction").history] == ["threatened", "begun", "confirmed"]
     assert [stage for _, stage, _ in of("drill").history] == ["begun", "confirmed", "denied"]
+
+
+def test_a_threat_is_an_event_of_its_own_and_opens_the_history_of_what_follows() -> None:
+    assert [(stage, key) for _, stage, key in of("sanction").history][0] == ("threatened", "j1#0")
+    assert [stage for _, stage, _ in of("sanction").history] == ["threatened", "begun", "confirmed"]
+    assert [report.key for report in of("sanction-threat").reports] == ["j1#0"]
 
 
 def test_a_denial_disputes_an_event_and_does_not_end_it() -> None:

@@ -28,17 +28,28 @@ LINK = 0.62
 RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 """Types whose parties may trade places."""
 
+_MUTUAL = frozenset(
+    meaning.stem(word)
+    for word in "sign treaty pact accord agreement deal meet meeting talks summit clash fight fighting battle skirmish "
+    "exchange trade swap negotiate truce ceasefire".split()
+)  # words of acts without direction, whatever their type
+
 COMPATIBLE = {
     frozenset(pair.split())
     for pair in (
         "AGREE COOPERATE", "AGREE AID", "AGREE SUPPORT", "AGREE CONCEDE", "AGREE RETREAT", "AID COOPERATE",
         "AID MOBILIZE", "AID SUPPORT", "AID CONCEDE", "CONCEDE RETREAT", "ASSAULT COERCE", "ASSAULT MOBILIZE",
-        "ASSAULT PROTEST", "COERCE MOBILIZE", "COERCE SANCTION", "COERCE REJECT", "REJECT SANCTION", "ACCUSE REJECT",
-        "THREATEN SANCTION", "THREATEN COERCE", "THREATEN ASSAULT", "THREATEN MOBILIZE", "CONSULT COOPERATE",
-        "COOPERATE MOBILIZE", "REQUEST THREATEN",
+        "COERCE MOBILIZE", "COERCE SANCTION", "COERCE REJECT", "REJECT SANCTION", "ACCUSE REJECT",
+        "CONSULT COOPERATE", "COOPERATE MOBILIZE",
     )
 }  # fmt: skip
 """Pairs of types that two reports can give one act: what was agreed is done, a raid is an arrest."""
+
+TOLD = frozenset({"clause", "told"})
+"""Where a date comes from (`records.EventDate.source`) that a report gives the act itself."""
+
+THREATENED = {frozenset(("THREATEN", kind)) for kind in ("SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "RETREAT")}
+"""A threat and what may follow it: two acts, of which the second has the first in its history."""
 
 _STOP = frozenset(
     "a an the of to in on at by for from with and or but as that this these those it its his her their they he she "
@@ -51,12 +62,14 @@ _STOP = frozenset(
     "government people".split()
 )
 _SYNONYM, _SAME_MODE, _RELATED, _SAME_TYPE = 0.8, 0.7, 0.5, 0.2  # worth of triggers that are not one word
+_ALIKE = 0.5  # share of words that outweighs a day between two reports
 _SHARED = 0.3  # share of words from which two sentences are about one thing
 _NEAR_KM = 30.0  # two names of one place: a village and the town beside it
 _FAR_KM = 120.0  # from here on two cities are two places
 _COARSE = frozenset({"country", "region"})
 _DRIFT = 2  # days by which two exact dates of one act may disagree
 DRIFT = 3  # the same when one of them is not exact; so blocks reach this far
+_SAID = 3  # days by which an act may be older than the day that its sentence names for something else
 _LONG = 31  # days: a longer stretch that holds the day of publication ("this year") says nothing about the day
 _VERBAL = frozenset({1, 3})  # quad classes: what is said is said often, and needs more than its parties to be one act
 _AHEAD = 14  # days for which a threat, or an announcement without a date, looks ahead
@@ -127,11 +140,13 @@ def _window(report: Report) -> tuple[int | None, int | None, bool]:
     start, end, told = ordinal(report.start), ordinal(report.end), ordinal(report.published)
     if start is not None:
         last = end if end is not None else start
-        exact = report.dated not in ("published", "recent") and last - start <= 7
+        exact = report.dated in TOLD and last - start <= 7
         if told is not None and start <= told <= last and last - start > _LONG and report.status == "asserted":
             return told - 3, told, False
         if report.status == "negated":
             return start - _BACK, last + 1, False
+        if report.dated == "sentence" and start == last:
+            start -= _SAID  # the day may be that of "said on Saturday", and the act some days older
         return (start, last, exact) if report.status != "future" or exact else (start, max(last, start + _AHEAD), False)
     if told is None:
         return None, None, False
@@ -163,7 +178,8 @@ def compare(one: Sketch, other: Sketch, document: float | None = None) -> Likene
     `document` is how alike the two stories are, 0 to 1, where somebody measured it.
     """
     ours, theirs = one.report, other.report
-    if ours.type != theirs.type and frozenset((ours.type, theirs.type)) not in COMPATIBLE:
+    both = frozenset((ours.type, theirs.type))
+    if len(both) > 1 and both not in COMPATIBLE and both not in THREATENED:
         return Likeness(veto="{} and {} are different acts".format(*sorted((ours.type, theirs.type))))
     time = _time(one, other)
     if time == 0.0:
@@ -211,6 +227,10 @@ def _veto(ours: Report, theirs: Report, found: Likeness) -> str:
     """Why two reports of like type, day and place are not of one act all the same; empty when they may be."""
     if not ours.type and (found.meaning or 0) < _SYNONYM:
         return "nothing says what was done, and the triggers differ"
+    if found.time is not None and found.time < 0.4 and (found.words or 0) < _ALIKE and found.figures != 1.0:
+        return "the days differ, and so do the words"
+    if ours.story == theirs.story and ours.sentence == theirs.sentence and (found.meaning or 0) < _SYNONYM:
+        return "one sentence of one story tells both"
     unlike = ours.type != theirs.type or bool(ours.mode and theirs.mode and ours.mode != theirs.mode)
     if unlike and (found.meaning or 0) < _RELATED and (found.words or 0) < 0.34:
         return "what was done differs, and so do the words"
@@ -249,11 +269,18 @@ def _one_act_two_culprits(ours: Report, theirs: Report, found: Likeness) -> bool
 
 def _parties(ours: Report, theirs: Report) -> tuple[float | None, float | None]:
     straight = sides.likeness(ours.sources, theirs.sources), sides.likeness(ours.targets, theirs.targets)
-    if not {ours.type, theirs.type} & RECIPROCAL:
+    if not mutual(ours, theirs):
         return straight
     crossed = sides.likeness(ours.sources, theirs.targets), sides.likeness(ours.targets, theirs.sources)
     merged = _one_list(ours, theirs)
     return max((straight, crossed, merged), key=lambda pair: (_sum(pair), pair == straight))
+
+
+def mutual(ours: Report, theirs: Report) -> bool:
+    """Whether the parties of two reports may have changed places."""
+    if {ours.type, theirs.type} & RECIPROCAL:
+        return True
+    return ours.type == theirs.type and any(_MUTUAL & set(meaning.stems(some.trigger)) for some in (ours, theirs))
 
 
 def _one_list(ours: Report, theirs: Report) -> tuple[float | None, float | None]:
@@ -282,7 +309,7 @@ def _time(one: Sketch, other: Sketch) -> float | None:
     if gap > (_DRIFT if exact else DRIFT):
         return 0.0
     if gap:
-        return max(0.15, 0.5 - 0.15 * gap)
+        return max(0.15, (0.5 if exact else 0.7) - 0.15 * gap)
     longest = max(one.last - one.first, other.last - other.first)
     return 1.0 if exact else 0.8 if longest <= 3 else 0.6 if longest <= _AHEAD else 0.4
 

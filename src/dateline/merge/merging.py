@@ -8,13 +8,13 @@ what lets an archive merge only the neighbourhood of new reports (`neighbourhood
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 
 from dateline.merge.clusters import Pair, cluster, components
-from dateline.merge.likeness import COMPATIBLE, DRIFT, LINK, Likeness, Sketch, compare, reach, sketch
+from dateline.merge.likeness import COMPATIBLE, DRIFT, LINK, THREATENED, Likeness, Sketch, compare, reach, sketch
 from dateline.merge.reports import Event, Report
 from dateline.merge.rulings import NONE, Rulings
 from dateline.merge.summing import Node, sum_up
@@ -22,6 +22,7 @@ from dateline.merge.summing import Node, sum_up
 KEEP = 520
 """Thousandths: two clusters join while the mean score over all their pairs is at least this."""
 
+_MET = sorted(COMPATIBLE | THREATENED, key=sorted)
 _FAMILY = 0.97  # least score of two versions of one wire story that use the same words
 _VERSIONS = 0.6  # share of words from which two reports of one family are one sentence in two versions
 
@@ -48,12 +49,29 @@ def groups(reports: Iterable[Report], rulings: Rulings = NONE) -> list[Group]:
     together, apart = _between(nodes, rulings.together), _between(nodes, rulings.apart)
     made = []
     for members in components(len(nodes), [*links, *together]):
-        inside = {both: scores[both] for both in combinations(members, 2) if both in scores}
+        pairs = (both for both in combinations(members, 2) if both in scores)
+        inside = {both: scores[both] for both in pairs if not _threat_and_act(nodes, both)}
         clusters = cluster(members, inside, keep=KEEP, together=together, apart=apart)
-        events = tuple(sum_up([nodes[i] for i in some]) for some in clusters)
+        events = tuple(sum_up([nodes[i] for i in some], _threats(some, members, nodes, scores)) for some in clusters)
         held = sorted((report for i in members for report in nodes[i].reports), key=lambda report: report.key)
         made.append(Group(tuple(held), _named_apart(events)))
     return sorted(made, key=lambda group: group.reports[0].key)
+
+
+def _threat_and_act(nodes: Sequence[Node], both: Pair) -> bool:
+    """Whether one report is of a threat and the other of what was threatened: two events."""
+    return frozenset(nodes[i].report.type for i in both) in THREATENED
+
+
+def _threats(
+    some: Sequence[int], members: Sequence[int], nodes: Sequence[Node], scores: Mapping[Pair, int]
+) -> list[Node]:
+    """The threats to do what this cluster tells of as done."""
+    if nodes[some[0]].report.type == "THREATEN":
+        return []
+    threats = (i for i in members if nodes[i].report.type == "THREATEN")
+    pairs = {i: [(min(i, j), max(i, j)) for j in some] for i in threats}
+    return [nodes[i] for i, both in pairs.items() if max(scores.get(pair, 0) for pair in both) >= LINK * 1000]
 
 
 def _order(event: Event) -> tuple[str, str]:
@@ -111,7 +129,7 @@ def blocks(about: Sketch) -> Iterator[str]:
     Two reports that share no block are never compared. A report without any country is in "-".
     """
     report = about.report
-    types = [report.type, *("+".join(sorted(both)) for both in COMPATIBLE if report.type in both)]
+    types = [report.type, *("+".join(sorted(both)) for both in _MET if report.type in both)]
     countries = {side.country for side in (*report.sources, *report.targets) if side.country}
     if report.place is not None and report.place.country:
         countries.add(report.place.country)

@@ -78,8 +78,8 @@ def origins(nodes: Iterable[Node]) -> dict[str, str]:
     return found
 
 
-def sum_up(nodes: Sequence[Node]) -> Event:
-    """The event of a cluster of nodes; the same whatever their order."""
+def sum_up(nodes: Sequence[Node], threats: Sequence[Node] = ()) -> Event:
+    """The event of a cluster of nodes; the same whatever their order. `threats` are reports that it was threatened."""
     known = origins(nodes)
     nodes = sorted(
         (replace(node, origin=known[node.family]) for node in nodes),
@@ -102,7 +102,7 @@ def sum_up(nodes: Sequence[Node]) -> Event:
         agencies=tuple(sorted({node.origin for node in nodes if node.origin})),
         speakers=tuple(sorted({side.name for node in nodes for side in node.report.speakers})),
         figures=tuple(_figures(nodes)), contradictions=tuple(_contradictions(nodes)),
-        history=tuple(_history(nodes)), status=_status(nodes),
+        history=(*_threatened(threats), *_history(nodes)), status=_status(nodes),
         confidence=max(node.report.confidence for node in nodes),
     )  # fmt: skip
 
@@ -168,7 +168,7 @@ def _stretch(report: Report) -> tuple[str, str] | None:
 
 
 def _is_told(report: Report) -> bool:
-    return report.start is not None and report.dated not in ("published", "recent", None)
+    return report.start is not None and report.dated in likeness.TOLD
 
 
 # --------------------------------------------------------------------------- over time
@@ -203,6 +203,12 @@ def _history(nodes: Sequence[Node]) -> Iterator[tuple[str, Stage, str]]:
     for node in nodes:
         yield (node.day if node.day < _NEVER else ""), _stage(node, seen), node.report.key
         seen.append(node)
+
+
+def _threatened(threats: Sequence[Node]) -> Iterator[tuple[str, Stage, str]]:
+    """The threats that came before, which are events of their own."""
+    for node in sorted(threats, key=lambda node: (node.day, node.report.content, node.report.key)):
+        yield (node.day if node.day < _NEVER else ""), "threatened", node.report.key
 
 
 def _stage(node: Node, earlier: Sequence[Node]) -> Stage:
@@ -298,15 +304,13 @@ def _disagreements(one: Node, other: Node) -> Iterator[tuple[ConflictKind, tuple
 
 def _crossed(ours: Report, theirs: Report) -> bool:
     """Whether the parties of an act without direction merely changed places."""
-    if not {ours.type, theirs.type} & likeness.RECIPROCAL:
+    if not likeness.mutual(ours, theirs):
         return False
     return not sides.strangers((*ours.sources, *ours.targets), (*theirs.sources, *theirs.targets))
 
 
 def _dates(one: Node, other: Node) -> Iterator[tuple[ConflictKind, tuple[str, ...], str]]:
     ours, theirs = one.report, other.report
-    if "THREATEN" in (ours.type, theirs.type):
-        return
     if not (_is_told(ours) and _is_told(theirs)) or {ours.status, theirs.status} != {"asserted"}:
         return
     mine, yours = _stretch(ours) or ("", ""), _stretch(theirs) or ("", "")
