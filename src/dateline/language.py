@@ -67,6 +67,19 @@ def _locate(model: str | None) -> Path:
     return folders[0]
 
 
+# The tokenizer cuts these verbs at the hyphen, and the parser then takes "test" for a noun.
+_ONE_WORD = (
+    "test-fire",
+    "test-fires",
+    "test-fired",
+    "test-firing",
+    "test-launch",
+    "test-launched",
+    "air-dropped",
+    "co-sponsored",
+)
+
+
 class Annotator:
     """Parse stories. Load in the constructor, work in the call.
 
@@ -88,6 +101,8 @@ class Annotator:
         nlp = spacy.load(folder, exclude=["ner"])
         self._lemmas = Lemmas(nlp)
         self._nlp = nlp
+        for word in _ONE_WORD:
+            nlp.tokenizer.add_special_case(word, [{"ORTH": word}])
         wanted = [pipe for pipe in nlp.pipe_names if pipe in _PIPES]
         nlp.select_pipes(enable=wanted)
 

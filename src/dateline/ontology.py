@@ -132,8 +132,8 @@ class Trigger:
 
     @property
     def specificity(self) -> int:
-        """How much the row asks for: the most specific row that holds wins."""
-        return 2 * len(self.needs) + 2 * len(self.mods) + 2 * bool(self.particle)
+        """How much the row asks for: the most specific row that holds wins; a named word says more than a particle."""
+        return 3 * len(self.needs) + 2 * len(self.mods) + 2 * bool(self.particle)
 
 
 @dataclass(frozen=True, slots=True)

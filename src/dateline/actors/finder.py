@@ -35,6 +35,7 @@ _HALVES = (("PRK", "KOR"), ("SDN", "SSD"))
 _TOWARD = frozenset("ambassador envoy emissary diplomat consul attache delegate".split())
 _LOCATIVE = frozenset("in at near outside inside around across throughout within".split())
 _HOME_FIRST = frozenset({"REB", "CVL", "COP", "EDU", "LAB", "MED", "REL", "OPP"})
+_NOBODY_S = frozenset("international multinational foreign allied western global regional".split())
 _STATES = frozenset(
     "country nation state government kingdom republic power superpower ally side leader leadership".split()
 )
@@ -366,6 +367,8 @@ class _Page:
             if again:
                 return again
         first = self._first_of_phrase(token.i)
+        if token.lower == "exile" and first == token.i and not self.doc.kids(token.i, "det", "poss"):
+            return ()  # "fled into exile": no one
         text = self.doc.slice(first, token.i)
         plural = token.tag in ("NNS", "NNPS")
         countries = self._own_countries(token.i)
@@ -383,6 +386,9 @@ class _Page:
         own = self._own_countries(token.i) or self._apposed_countries(token)
         if own:
             return _role_actor(agent, text, own[0], "named in its phrase")
+        abroad = any(kid.lower in _NOBODY_S for kid in self.doc.kids(token.i, "amod", "compound", "nmod"))
+        if abroad and agent.sectors[0] in ("MIL", "REB", "CVL", "JRN", "LAB", "BUS"):
+            return _role_actor(agent, text, None, "of several countries or of another, and of which it does not say")
         # "the president" is the first president that the story named, not the last one it mentioned
         before = self.memory.titles.get(agent.word) or self.memory.roles.get(agent.word)
         if before is not None and before.country is not None:
@@ -404,7 +410,9 @@ class _Page:
         if agent.sectors[0] in _HOME_FIRST:
             order = [(home, "the dateline"), (self.memory.main, "the story's main country"), (near, "named before it")]
         else:
-            order = [(near, "named before it"), (home, "the dateline"), (self.memory.main, "the story's main country")]
+            last = self._last_subject(token)
+            order = [(near, "named before it"), (home, "the dateline"), (last, "the last subject"),
+                     (self.memory.main, "the story's main country")]  # fmt: skip
         return next(((country, why) for country, why in order if country), (None, "nothing tells its country"))
 
     def _place_in_sentence(self, token: Token) -> str | None:
@@ -430,6 +438,14 @@ class _Page:
                 break
             country = seen.parties[0].actor.country
             if country is not None:
+                return country
+        return None
+
+    def _last_subject(self, token: Token) -> str | None:
+        """Country of the state or body that was the subject of a sentence before: whose minister speaks next."""
+        for seen in reversed(self.memory.seen):
+            country = seen.parties[0].actor.country
+            if seen.sentence < token.sent and seen.subject and seen.kind in ("state", "body") and country is not None:
                 return country
         return None
 
@@ -546,7 +562,7 @@ class _Page:
             return ()
         if token.dep in ("expl",) or (token.lower == "it" and self._is_dummy(token)):
             return ()
-        seen = self._antecedent(token, kinds, plural=plural)
+        seen = self._blamed(token, kinds) or self._antecedent(token, kinds, plural=plural)
         if seen is None:
             return ()
         actors = [party.actor for party in seen.parties]
@@ -558,6 +574,18 @@ class _Page:
         if above.lemma == "be":
             return bool(self.doc.kids(above.i, "acomp", "ccomp", "advcl")) and token.dep == "nsubj"
         return token.dep == "nsubjpass" and bool(self.doc.kids(above.i, "ccomp"))
+
+    def _blamed(self, token: Token, kinds: tuple[str, ...]) -> Seen | None:
+        """ "condemned Chad for its raid": the object, when a possessive stands in what somebody is blamed for."""
+        noun = self.doc.tokens[token.head]
+        preposition = self.doc.tokens[noun.head]
+        if token.tag != "PRP$" or noun.dep != "pobj" or preposition.lower not in ("for", "over", "of"):
+            return None
+        objects = {kid.i for kid in self.doc.kids(preposition.head, "dobj")}
+        for seen in reversed(self.memory.seen):
+            if seen.kind in kinds and seen.sentence == token.sent and seen.parties[0].head in objects:
+                return seen
+        return None
 
     def _antecedent(self, token: Token, kinds: tuple[str, ...], *, plural: bool) -> Seen | None:
         """The mention that a pronoun means: recent, a subject if one is near, of the right kind and number."""

@@ -17,7 +17,9 @@ from dateline import places as place_stage
 from dateline import status as status_stage
 from dateline import times as time_stage
 from dateline.coding import quantities, syntax
+from dateline.coding.judge import Opinion, Verdict
 from dateline.coding.matching import Match, Matcher, consumed
+from dateline.coding.model import Model
 from dateline.coding.roles import Filled, Slots
 from dateline.ontology import Ontology, Trigger
 from dateline.records import Actor, Coded, Doc, Event, Party, Reading, Span
@@ -40,6 +42,8 @@ _GROUNDS = frozenset(
 )
 POLITICAL = frozenset("COP GOV IGO JUD LEG MIL NGO OPP PTY REB SPY".split())
 FLOOR = 0.5
+SURE = 0.9
+"""Probability from which the model's status overrules that of the grammar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,10 @@ class Frame:
 class Coder:
     """Codes readings by an ontology."""
 
-    def __init__(self, ontology: Ontology, *, floor: float = FLOOR) -> None:
+    def __init__(self, ontology: Ontology, model: Model | None = None, *, floor: float = FLOOR) -> None:
         self.ontology = ontology
         self._matcher = Matcher(ontology)
+        self._model = model
         self._floor = floor
 
     def __call__(self, reading: Reading) -> Coded:
@@ -70,38 +75,49 @@ class Coder:
         events: list[Event] = []
         for number, doc in enumerate(reading.docs):
             slots = Slots(doc, reading.parties[number])
-            for frame in self._settle(slots, self.frames(slots)):
-                event = self._event(reading, doc, frame)
+            opinion = Opinion(self._model, self.ontology, doc) if self._model is not None else None
+            for frame in self._settle(slots, self.frames(slots, opinion)):
+                event = self._event(reading, doc, frame, opinion)
                 if event is not None:
                     events.append(event)
         return Coded(reading.story, reading.claims, reading.times, reading.places, tuple(_once(events)))
 
     # ------------------------------------------------------------------ proposing
 
-    def frames(self, slots: Slots) -> list[Frame]:
+    def frames(self, slots: Slots, opinion: Opinion | None = None) -> list[Frame]:
         """Triggers of one Doc with their parties, weak ones included."""
-        return [frame for match in self._matcher.find(slots) if (frame := self._frame(slots, match)) is not None]
+        matches = self._matcher.find(slots)
+        if opinion is None:
+            verdicts = [Verdict(match, match.row.strength, None) for match in matches]
+        else:
+            verdicts = opinion.weigh(slots, matches)
+        return [frame for verdict in verdicts if (frame := self._frame(slots, verdict, opinion)) is not None]
 
-    def _frame(self, slots: Slots, match: Match) -> Frame | None:
+    def _frame(self, slots: Slots, verdict: Verdict, opinion: Opinion | None) -> Frame | None:
+        match = verdict.match
         row, nominal = match.row, match.nominal
         kind = self.ontology.types[row.type]
         source = _first(slots, match.i, row.source, nominal, ())
         if not source and nominal and kind.reciprocal:
             source = _occasion(slots, match.i)
+        if not source and nominal:
+            source = _blamed(slots, match.i)
         together = kind.reciprocal and len({party.actor.country for party in source.parties}) > 1
         target = _first(slots, match.i, _target_slots(row, together), nominal, source.parties)
         target = _foreign(source, target)
         if kind.reciprocal and not target:
             source, target = _split(source, nominal)
         source, target = _idiom(slots, match, source, target)
+        if opinion is not None:
+            source, target = opinion.cast(slots, match.i, source, target)
         if not source and not (target and row.type in SOURCELESS):
             return None
         if kind.requires_target and not target and not (kind.reciprocal and len(source.parties) > 1):
             return None
-        confidence = _confidence(match, source, target)
-        rulings: tuple[str, ...] = (
-            f"'{' '.join(slots.doc.tokens[i].text for i in match.words)}' is {row.type} by triggers line {row.line}",
-        )
+        confidence = _confidence(match, source, target) if opinion is None else verdict.certainty
+        words = " ".join(slots.doc.tokens[i].text for i in match.words)
+        rulings: tuple[str, ...] = (f"'{words}' is {row.type} by triggers line {row.line}",) if row.line else ()
+        rulings += (verdict.ruling,) if verdict.ruling else ()
         if source and not source.direct:
             rulings += (f"source read out of the {source.slot} phrase",)
         if target and not target.direct:
@@ -123,16 +139,20 @@ class Coder:
                 continue
             if _better_told(doc, frame, by_token) or frame.match.i in spoken_for:
                 continue
+            if _denies(frame, strong, doc) or _told_twice(doc, frame, by_token):
+                continue
             if frame.confidence >= self._floor and _political(frame):
                 kept.append(_answer(doc, frame, frames))
         return kept
 
     # ------------------------------------------------------------------ telling
 
-    def _event(self, reading: Reading, doc: Doc, frame: Frame) -> Event | None:
+    def _event(self, reading: Reading, doc: Doc, frame: Frame, opinion: Opinion | None) -> Event | None:
         story, i, row = reading.story, frame.match.i, frame.match.row
         times = [time for time in reading.times if time.part == doc.part]
         status, why = status_stage.status_of(doc, i, reading.claims, times, story.published)
+        if opinion is not None and (read := opinion.status(i)) is not None and read[0] != status and read[1] >= SURE:
+            status, why = read[0], (*why, f"the model reads {read[0]}, not {status}")
         if status in ("hypothetical", "future") and not (
             frame.source and (frame.target or frame.match.row.strength >= 0.8)
         ):
@@ -230,6 +250,33 @@ def _occasion(slots: Slots, i: int) -> Filled:
     return Filled(tuple(slots.at(syntax.verb_subjects(doc, verb.i))), False, "clause subject")
 
 
+_BLAMING = frozenset(
+    "accuse blame condemn criticise criticize denounce rebuke punish sanction praise thank slam berate fault censure "
+    "reprimand chide lambast castigate deplore decry commend laud applaud congratulate fine sentence jail".split()
+)
+
+
+def _blamed(slots: Slots, i: int) -> Filled:
+    """ "condemned Chad for the attack", "blames them over the raid": the one who is blamed or praised did it."""
+    doc = slots.doc
+    preposition = doc.tokens[doc.tokens[i].head]
+    if doc.tokens[i].dep != "pobj" or preposition.lower not in ("for", "over", "of"):
+        return Filled()
+    verb = doc.tokens[preposition.head]
+    if verb.lemma not in _BLAMING and syntax.is_noun(verb):
+        verb = doc.tokens[verb.head]  # the parser hangs "for" on the one who is blamed
+    if verb.lemma not in _BLAMING or not syntax.is_verb(verb):
+        return Filled()
+    return Filled(tuple(slots.at(syntax.verb_objects(doc, verb.i))), False, "blamed")
+
+
+# "Rabin's murder": whoever stands before these nouns as their possessor suffers what they tell.
+_SUFFERED = frozenset(
+    "murder assassination killing slaying kidnapping abduction arrest detention execution expulsion deportation "
+    "extradition conviction sentencing imprisonment capture poisoning beating lynching".split()
+)
+
+
 def _idiom(slots: Slots, match: Match, source: Filled, target: Filled) -> tuple[Filled, Filled]:
     """Where a type reads its parties unlike others.
 
@@ -240,6 +287,10 @@ def _idiom(slots: Slots, match: Match, source: Filled, target: Filled) -> tuple[
     armed = [p for p in target.parties if {"MIL", "COP", "REB"} & set(p.actor.sectors)]
     if kind == "MOBILIZE" and not source and target.slot == "obj" and armed:
         return Filled(tuple(armed), True, "obj"), Filled()
+    if kind == "MOBILIZE" and source and target.slot == "obj" and len(armed) == len(target.parties):
+        target = Filled()  # whom one sends is one's own
+    if match.nominal and match.row.lemma in _SUFFERED and source.slot == "poss" and not target:
+        source, target = slots.fill(match.i, "by", nominal=True), source
     if kind == "PROTEST" and source and not target:
         doc, head = slots.doc, source.parties[0].head
         if any(
@@ -248,6 +299,12 @@ def _idiom(slots: Slots, match: Match, source: Filled, target: Filled) -> tuple[
             return source, Filled((_own_government(source.parties[0]),), False, "anti-government")
     if kind in ("MOBILIZE", "AID") and not target:
         target = slots.fill(match.i, "comp", nominal=match.nominal)
+    if (
+        kind == "MOBILIZE"
+        and source
+        and {p.actor.country for p in target.parties} <= {p.actor.country for p in source.parties}
+    ):
+        target = Filled()  # moved about at home: against nobody
     return source, target
 
 
@@ -323,8 +380,22 @@ def _infinitive(doc: Doc, i: int) -> bool:
     return doc.tokens[i].tag == "VB" and any(kid.lower == "to" for kid in doc.kids(i, "aux"))
 
 
+# "denied that it had shelled": the act is told, as one that did not happen; the denial answers nobody.
+_DENIALS = frozenset("deny dispute refute".split())
+
+
+def _denies(above: Frame, frames: Sequence[Frame], doc: Doc) -> bool:
+    """Is `above` nothing but the denial of an act that is an event of its own?"""
+    if above.match.row.lemma not in _DENIALS or above.target.direct:
+        return False
+    below = {i for kid in doc.kids(above.match.i, "ccomp", "xcomp") for i in doc.subtree(kid.i)}
+    return any(frame.match.i in below for frame in frames)
+
+
 def _swallows(above: Frame, frame: Frame) -> bool:
     """Does `above` speak of the act `frame`, so that only one of them is an event?"""
+    if above.match.row.lemma in _DENIALS:
+        return False
     if above.type == frame.type:
         return not (frame.source and frame.target) or {p.actor.id for p in above.source.parties} == {
             p.actor.id for p in frame.source.parties
@@ -352,6 +423,18 @@ def _answer(doc: Doc, frame: Frame, frames: list[Frame]) -> Frame:
                 frame, target=Filled(actors, False, "answered"), rulings=(*frame.rulings, "an answer to the last act")
             )
     return frame
+
+
+def _told_twice(doc: Doc, frame: Frame, frames: dict[int, Frame]) -> bool:
+    """ "bombed a camp, killing nine": the outcome of the act before, and no second act; so is "and wounded six"."""
+    token = doc.tokens[frame.match.i]
+    above = frames.get(token.head)
+    outcome = token.dep in ("advcl", "xcomp") and token.tag == "VBG"
+    if above is None or not (outcome or token.dep == "conj") or above.type != frame.type:
+        return False
+    same = {p.actor.country for p in above.source.parties} == {p.actor.country for p in frame.source.parties}
+    other = {p.actor.country for p in frame.target.parties} - {p.actor.country for p in above.target.parties}
+    return frame.type == "ASSAULT" and same and not other
 
 
 def _better_told(doc: Doc, frame: Frame, frames: dict[int, Frame]) -> bool:
