@@ -16,15 +16,17 @@ from typing import Any
 
 from dateline.coding import CARRIERS, syntax
 from dateline.coding.matching import Match, Matcher, consumed
+from dateline.coding.model import Model, softmax
 from dateline.coding.roles import Slots
 from dateline.errors import InputError
 from dateline.language import Annotator
 from dateline.ontology import Ontology
-from dateline.records import Actor, Doc, Party
+from dateline.records import Actor, Doc, Party, Span, Status
 
 # Weights, chosen by reading errors on development sentences, not fitted.
 DIRECT, INSIDE, NEAR, APART = 1.0, 0.85, 0.5, 0.2  # how well a party stands in a slot
 CARRIER_GAIN, SWALLOWED, SHALLOW = 1.2, 0.25, 0.95  # a carrier; an act under one; a step down the tree
+TRUST = 0.5  # power of the lexicon's shares beside the model's probabilities
 SHARPNESS = 2.0  # weights are raised to it before they are shared out, so that one clear trigger beats two vague ones
 # What an act becomes when it is only announced, and which acts a "not" turns into REJECT.
 FUTURE = {
@@ -69,9 +71,10 @@ class Item:
 class Relater:
     """Answers items in batches; load once, call often."""
 
-    def __init__(self, ontology: Ontology, annotator: Annotator) -> None:
+    def __init__(self, ontology: Ontology, annotator: Annotator, model: Model | None = None) -> None:
         self._ontology = ontology
         self._annotator = annotator
+        self._model = model
         self._matcher = Matcher(ontology)
 
     def relate(self, items: Iterable[Mapping[str, Any]]) -> list[dict[str, object]]:
@@ -90,7 +93,33 @@ class Relater:
             scores[reached.type] += reached.weight**SHARPNESS
         total = sum(scores.values())
         shares = {name: value / total for name, value in scores.items()}
+        if self._model is not None:
+            shares = _together(shares, self._model, item)
         return Relation(item.id, max(shares, key=lambda name: shares[name]), shares)
+
+
+def _together(shares: Mapping[str, float], model: Model, item: Item) -> dict[str, float]:
+    """Shares of the lexicon and probabilities of the model as one: a product of experts."""
+    logits = model.relate(item.text, Span(*item.source), Span(*item.target))
+    chances = dict(zip(model.types[1:], softmax(logits[1:]), strict=True))
+    joint = {name: share**TRUST * float(chances.get(name, 1e-4)) for name, share in shares.items()}
+    total = sum(joint.values())
+    return {name: value / total for name, value in joint.items()}
+
+
+def as_published(kind: str, mode: str | None, status: Status, trigger: str) -> str:
+    """The type of a marked act as the published relation sets have it (see `_read_as`)."""
+    if status == "future":
+        kind = FUTURE.get(kind, kind)
+    elif status == "negated" and kind in NEGATED:
+        kind = "REJECT"
+    elif kind == "SANCTION" and mode == "convict":
+        kind = "ACCUSE"
+    elif kind == "SANCTION" and mode == "discontinue" and any(word in trigger.lower() for word in _PENALTIES):
+        kind = "COERCE"
+    elif kind == "COERCE" and mode == "cyber":
+        kind = "ASSAULT"
+    return kind
 
 
 # --------------------------------------------------------------------------- weighing
