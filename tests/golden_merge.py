@@ -10,6 +10,10 @@ from typing import cast
 from dateline.merge import Amount, Report, Side, Spot
 from dateline.records import Status
 
+QUADS = {
+    **{"AGREE": 1, "CONSULT": 1, "AID": 2, "RETREAT": 2, "ACCUSE": 3, "REJECT": 3, "THREATEN": 3},
+    **{"PROTEST": 4, "SANCTION": 4, "MOBILIZE": 4, "COERCE": 4, "ASSAULT": 4},
+}
 FOLDER = Path(__file__).parent / "golden" / "merge"
 
 
@@ -35,7 +39,7 @@ def report(row: Mapping[str, str]) -> Report:
     amounts = [item.split(" ", 2) for item in row["figures"].split("; ") if item]
     return Report(
         key=row["key"], story=row["key"].partition("#")[0], family=row["family"], agency=row["agency"],
-        published=row["published"], type=kind, mode=mode or None, quad=4 if kind == "ASSAULT" else 1,
+        published=row["published"], type=kind, mode=mode or None, quad=QUADS[kind],
         status=cast(Status, row["status"]), sources=sides(row["sources"]), targets=sides(row["targets"]),
         speakers=sides(row["speakers"]), start=start or None, end=(end or start) or None,
         dated=("published" if end else "clause") if start else None,

@@ -125,22 +125,9 @@ def need_merged(reader: Reader) -> None:
         raise ArchiveError(f"{reader.folder}: not merged yet; run: dateline merge {reader.folder}")
 
 
-def of_record(record: Mapping[str, Any]) -> list[Report]:  # Any: JSON
-    """The reports of one public record (`exports.public`), keyed by the story's id."""
-    story, captions = record["story"], [photo["caption"] for photo in record["story"]["photos"]]
-    found = []
-    for n, event in enumerate(record["events"]):
-        part, span = event["part"], event["sentence"]
-        text = captions[int(part.partition(":")[2])] if part.startswith("caption:") else story["text"]
-        about = (f"{story['id']}#{n}", story["id"], story["family"], story["agency"], story["publisher"])
-        told = (story["headline"], story["published"], text[span["start"] : span["end"]])
-        found.append(_report((*about, *told, event)))
-    return found
-
-
 def _report(row: Sequence[Any]) -> Report:  # Any: column values of _REPORTS
-    key, story, family, agency, publisher, headline, published, sentence, found = row
-    record = orjson.loads(found) if isinstance(found, str) else found
+    key, story, family, agency, publisher, headline, published, sentence, text = row
+    record = orjson.loads(text)
     date, place = record.get("date") or {}, record.get("place")
     return Report(
         key=key, story=story, family=family or story, agency=agency, publisher=publisher, headline=headline,

@@ -9,6 +9,7 @@ in the archive, so merging a neighbourhood again gives what merging everything w
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -61,7 +62,7 @@ _STOP = frozenset(
     "so if because amid near around according officials official state news agency report reported reports country "
     "government people".split()
 )
-_SYNONYM, _SAME_MODE, _RELATED, _SAME_TYPE = 0.8, 0.7, 0.5, 0.2  # worth of triggers that are not one word
+_SYNONYM, _SAME_MODE, _BESIDE, _RELATED, _SAME_TYPE = 0.8, 0.7, 0.6, 0.5, 0.2  # worth of triggers that are not one word
 _ALIKE = 0.5  # share of words that outweighs a day between two reports
 _SHARED = 0.3  # share of words from which two sentences are about one thing
 _NEAR_KM = 30.0  # two names of one place: a village and the town beside it
@@ -70,6 +71,7 @@ _COARSE = frozenset({"country", "region"})
 _DRIFT = 2  # days by which two exact dates of one act may disagree
 DRIFT = 3  # the same when one of them is not exact; so blocks reach this far
 _SAID = 3  # days by which an act may be older than the day that its sentence names for something else
+_KNOWN = 7  # days by which an act may be older than a story that speaks of it as known: "the attack"
 _LONG = 31  # days: a longer stretch that holds the day of publication ("this year") says nothing about the day
 _VERBAL = frozenset({1, 3})  # quad classes: what is said is said often, and needs more than its parties to be one act
 _AHEAD = 14  # days for which a threat, or an announcement without a date, looks ahead
@@ -127,7 +129,7 @@ def sketch(report: Report) -> Sketch:
     """The sketch of a report."""
     named = {word for side in (*report.sources, *report.targets) for word in meaning.stems(side.name)}
     stems = frozenset(meaning.stems(report.sentence))
-    found = stems - named - _STEMS_OF_STOP - set(meaning.stems(report.trigger))
+    found = stems - named - _STEMS_OF_STOP
     first, last, exact = _window(report)
     return Sketch(report, frozenset(word for word in found if len(word) > 2), stems, first, last, exact)
 
@@ -140,11 +142,15 @@ def _window(report: Report) -> tuple[int | None, int | None, bool]:
     start, end, told = ordinal(report.start), ordinal(report.end), ordinal(report.published)
     if start is not None:
         last = end if end is not None else start
-        exact = report.dated in TOLD and last - start <= 7
+        exact = is_told(report) and last - start <= 7
         if told is not None and start <= told <= last and last - start > _LONG and report.status == "asserted":
             return told - 3, told, False
         if report.status == "negated":
             return start - _BACK, last + 1, False
+        if report.dated == "recent" and told is not None:
+            start = max(start, min(told, last) - _KNOWN)  # "has condemned": seldom a month ago, mostly this week
+        if told is not None and report.status == "asserted" and refers_back(report):
+            return min(start, told - _KNOWN), last, False
         if report.dated == "sentence" and start == last:
             start -= _SAID  # the day may be that of "said on Saturday", and the act some days older
         return (start, last, exact) if report.status != "future" or exact else (start, max(last, start + _AHEAD), False)
@@ -155,6 +161,27 @@ def _window(report: Report) -> tuple[int | None, int | None, bool]:
     if report.status == "historical":
         return None, None, False
     return told - (_BACK if report.status == "negated" else 3), told, False
+
+
+def is_told(report: Report) -> bool:
+    """Whether the report itself says when the act happened."""
+    return report.start is not None and report.dated in TOLD and not refers_back(report)
+
+
+_BLAMED = re.compile(r"\b(?:for|of|over|after|about|despite) (?:[a-z-]+ )?$")
+_DEFINITE = re.compile(r"\b(?:the|its|their|his|her|this|that|these|those)((?: [a-z-]+){0,2}) $")
+
+
+def refers_back(report: Report) -> bool:
+    """Whether the sentence speaks of the act as of something known, as in "over the ramming" or "for sending troops": its day is another's."""
+    trigger, sentence = report.trigger.lower(), report.sentence.lower()[:2000]
+    if not trigger or trigger.endswith("ed") or meaning.is_past(trigger):
+        return False
+    before = sentence[max(0, sentence.find(trigger) - 60) : sentence.find(trigger)]
+    if trigger.endswith("ing") and _BLAMED.search(before):
+        return True
+    found = _DEFINITE.search(before)
+    return found is not None and not set(found[1].split()) & _STOP
 
 
 def reach(about: Sketch) -> tuple[int | None, int | None]:
@@ -184,11 +211,12 @@ def compare(one: Sketch, other: Sketch, document: float | None = None) -> Likene
     time = _time(one, other)
     if time == 0.0:
         return Likeness(veto="the days are too far apart")
-    place = _place(ours.place, theirs.place)
+    place = _place(_own_place(ours), _own_place(theirs))
     if place == 0.0:
         return Likeness(veto="the places are far apart")
     told = _meaning(one, other)
-    words = _words(one.words, other.words)
+    shared = meaning.senses(ours.trigger)[0] & meaning.senses(theirs.trigger)[0]
+    words = _words(one.words - shared, other.words - shared)
     figures = _figures(ours.quantities, theirs.quantities)
     found = _parties(ours, theirs)
     likeness = Likeness(told, found[0], found[1], time, place, figures, words, document, _factor(ours, theirs))
@@ -212,7 +240,7 @@ def _beside(trigger: str, stems: frozenset[str]) -> float:
     """How far one trigger is said in the other sentence too: "a bombing" and "a bomb killed five"."""
     words, meant = meaning.senses(trigger)
     if words & stems:
-        return _SAME_MODE
+        return _BESIDE
     return _RELATED if any(meant & meaning.senses(word)[1] for word in stems) else 0.0
 
 
@@ -252,9 +280,13 @@ def _thin(ours: Report, theirs: Report, found: Likeness) -> str:
     special = (found.words or 0) >= _SHARED or found.figures == 1.0 or (found.place or 0) >= 0.9
     if not ours.type or special or (sides_told and found.time == 1.0):
         return ""
+    back = (refers_back(ours) or refers_back(theirs)) and (found.meaning or 0) >= _SAME_MODE
+    if back and max(found.sources or 0, found.targets or 0) >= sides.WORTH["nested"]:
+        return ""  # "the air raid" is said of something that was told before, without its parties
     if not sides_told:
         return "the reports have too little in common to be compared"
-    if {ours.quad, theirs.quad} & _VERBAL or (found.time or 0) < 0.5:
+    same_word = found.meaning == 1.0 and (found.time or 0) >= 0.6
+    if ({ours.quad, theirs.quad} & _VERBAL and not same_word) or (found.time or 0) < 0.5:
         return "the parties are alike, but neither the day nor the words are"
     return ""
 
@@ -321,6 +353,15 @@ def _carried_out(one: Sketch, other: Sketch, gap: int) -> bool:
         return False
     threat, act = (one, other) if threats[0] else (other, one)
     return (act.first or 0) > (threat.last or 0)
+
+
+def _own_place(report: Report) -> Spot | None:
+    """Where the act was; None for a country that is a party anyway: "condemned Iraq" happened nowhere near it."""
+    spot = report.place
+    if spot is None or spot.precision not in _COARSE:
+        return spot
+    countries = {side.country for side in (*report.sources, *report.targets)}
+    return None if spot.precision == "country" and spot.country in countries else spot
 
 
 def _place(one: Spot | None, other: Spot | None) -> float | None:

@@ -44,7 +44,7 @@ _IRREGULAR = {
 _ENDINGS = (
     ("ization", "iz"), ("isation", "iz"), ("ational", ""), ("ification", "ify"), ("ation", ""), ("ition", ""),
     ("ssion", "ss"), ("sion", "d"), ("tion", "t"), ("ments", ""), ("ment", ""), ("ance", ""), ("ence", ""),
-    ("ness", ""), ("ise", "iz"), ("ize", "iz"), ("ate", ""), ("al", ""), ("er", ""), ("or", ""), ("ure", ""),
+    ("ness", ""), ("ate", ""), ("al", ""), ("er", ""), ("or", ""), ("ure", ""),
 )  # fmt: skip
 _KEEP = frozenset("number order officer power offer enter minister murder border leader river surrender corner".split())
 _SHORTEST = 4  # letters that must stay when an ending is taken off: "nation" is not a form of "n"
@@ -65,9 +65,16 @@ def stem(word: str) -> str:
                 base = base.removesuffix(ending) + back
                 break
     base = base.removesuffix("e")
+    if len(base) > 5 and base.endswith("is"):
+        base = base[:-1] + "z"  # "criticise" and "criticize"
     if len(base) > 5 and base.endswith("ll"):
         base = base[:-1]  # "expelled" and "expel"
     return base[:-1] + "i" if base.endswith("y") and len(base) > 2 else base
+
+
+def is_past(word: str) -> bool:
+    """Whether a word is an irregular past form: "shot", "sent"."""
+    return word in _IRREGULAR and _IRREGULAR[word] != word
 
 
 def _plain(word: str) -> str:
@@ -85,7 +92,7 @@ def _plain(word: str) -> str:
         if rest != word and len(rest) >= 3 and re.search("[aeiouy]", rest):
             if ending == "ied":
                 return rest + "y"
-            if rest.endswith("at") and not rest.endswith("eat"):
+            if (rest.endswith("at") and not rest.endswith("eat")) or rest.endswith(("tur", "sur", "zur")):
                 return rest + "e"
             doubled = len(rest) > 3 and rest[-1] == rest[-2] and rest[-1] in "bdgmnprt"
             return rest[:-1] if doubled else rest

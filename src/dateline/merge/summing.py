@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from dateline.merge import likeness, meaning, sides
+from dateline.merge import likeness, sides
+from dateline.merge.figures import figures
 from dateline.merge.reports import (
     Amount,
     ConflictKind,
@@ -26,16 +27,6 @@ from dateline.merge.reports import (
 )
 from dateline.records import Status
 
-_COUNTED = (
-    (
-        "killed",
-        frozenset(meaning.stem(word) for word in ("kill", "die", "dead", "death", "murder", "slay", "massacre")),
-    ),
-    ("injured", frozenset(meaning.stem(word) for word in ("injure", "wound", "hurt", "injury"))),
-    ("arrested", frozenset(meaning.stem(word) for word in ("arrest", "detain", "detention", "jail"))),
-    ("abducted", frozenset(meaning.stem(word) for word in ("kidnap", "abduct", "abduction", "hostage"))),
-)
-_MATERIAL_CONFLICT = 4  # the quad class
 _NEVER = "9999-12-31"  # sorts after every day
 _ABOUT = 0.1  # "about 100" may be 90 or 110
 _SAME_TIME = 1  # days within which two tolls are rival, not a later and an earlier count
@@ -153,7 +144,7 @@ def _place(nodes: Sequence[Node]) -> Spot | None:
 def _days(nodes: Sequence[Node]) -> tuple[str | None, str | None]:
     """The days that most reports tell, told days before guessed ones, short stretches before long ones."""
     found = Counter(days for node in nodes if (days := _stretch(node.report)))
-    told = {_stretch(node.report) for node in nodes if _is_told(node.report)}
+    told = {_stretch(node.report) for node in nodes if likeness.is_told(node.report)}
     happened = {_stretch(node.report) for node in nodes if node.report.status == "asserted"}
 
     def rank(days: tuple[str, str]) -> tuple[bool, bool, int, int, tuple[str, str]]:
@@ -165,10 +156,6 @@ def _days(nodes: Sequence[Node]) -> tuple[str | None, str | None]:
 
 def _stretch(report: Report) -> tuple[str, str] | None:
     return (report.start, report.end or report.start) if report.start else None
-
-
-def _is_told(report: Report) -> bool:
-    return report.start is not None and report.dated in likeness.TOLD
 
 
 # --------------------------------------------------------------------------- over time
@@ -234,17 +221,6 @@ def _admitted(report: Report) -> bool:
 # --------------------------------------------------------------------------- figures
 
 
-def label(report: Report, amount: Amount) -> str | None:
-    """What a figure counts: "killed" where the sentence tells of a killing, else the noun's stem; None without a noun."""
-    if amount.unit is None or not meaning.stems(amount.unit):
-        return None
-    for words in (set(meaning.stems(report.trigger)), set(meaning.stems(report.sentence))):
-        named = [name for name, stems in _COUNTED if words & stems]
-        if len(named) == 1 and report.quad == _MATERIAL_CONFLICT:
-            return named[0]
-    return " ".join(meaning.stems(amount.unit))
-
-
 def _bounds(amount: Amount) -> tuple[float, float]:
     """Least and most that a figure can mean."""
     if amount.bound == "min":
@@ -258,10 +234,8 @@ def _bounds(amount: Amount) -> tuple[float, float]:
 def _by_label(nodes: Sequence[Node]) -> Mapping[str, list[tuple[Node, Amount]]]:
     found: dict[str, list[tuple[Node, Amount]]] = defaultdict(list)
     for node in nodes:
-        for amount in node.report.quantities:
-            name = label(node.report, amount)
-            if name:
-                found[name].append((node, amount))
+        for name, amount in figures(node.report):
+            found[name].append((node, amount))
     return found
 
 
@@ -311,9 +285,11 @@ def _crossed(ours: Report, theirs: Report) -> bool:
 
 def _dates(one: Node, other: Node) -> Iterator[tuple[ConflictKind, tuple[str, ...], str]]:
     ours, theirs = one.report, other.report
-    if not (_is_told(ours) and _is_told(theirs)) or {ours.status, theirs.status} != {"asserted"}:
+    if not (likeness.is_told(ours) and likeness.is_told(theirs)) or {ours.status, theirs.status} != {"asserted"}:
         return
     mine, yours = _stretch(ours) or ("", ""), _stretch(theirs) or ("", "")
+    if max(mine[0], yours[0]) > min(one.day, other.day):
+        return  # what was told on Monday did not happen on Tuesday: that day is of something else
     if max(mine[0], yours[0]) > min(mine[1], yours[1]):
         yield (
             "date",
