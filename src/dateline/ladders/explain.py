@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from dateline.ladders.running import Change, Course, Evidence, Finding, Runner, Support
+from dateline.merge import Side
 
 _SHOWN = 4  # events that are shown for one condition, the newest
 
@@ -83,10 +84,18 @@ def _condition(finding: Finding, joint: str) -> Iterator[str]:
 
 def _event(evidence: Evidence) -> str:
     event, first = evidence.event, evidence.reports[0]
-    sides = ["+".join(dict.fromkeys(side.name for side in role)) for role in (event.sources, event.targets)]
-    who = f"{sides[0] or '?'} > {sides[1]}" if sides[1] else sides[0]
+    source, target = _named(event.sources), _named(event.targets)
+    who = f"{source or '?'} > {target}" if target else source
     sentence = " ".join(first.sentence.split())
     return f'{evidence.happened} {event.type} {who} ({", ".join(evidence.agencies)}; event {event.id}): "{sentence}"'
+
+
+def _named(sides: Sequence[Side]) -> str:
+    """Parties with one name a country: the state's own where it stands there, else the first."""
+    names: dict[str, str] = {}
+    for side in sorted(sides, key=lambda side: not side.id.startswith("country:")):
+        names.setdefault(side.country or side.id, side.name)
+    return "+".join(names.values())
 
 
 def tell_changes(course: Course, day: str) -> str:
