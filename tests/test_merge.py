@@ -81,7 +81,7 @@ def test_history_tells_what_was_announced_begun_and_confirmed() -> None:
 
 
 def test_a_threat_is_an_event_of_its_own_and_opens_the_history_of_what_follows() -> None:
-    assert [(stage, key) for _, stage, key in of("sanction").history][0] == ("threatened", "j1#0")
+    assert next((stage, key) for _, stage, key in of("sanction").history) == ("threatened", "j1#0")
     assert [stage for _, stage, _ in of("sanction").history] == ["threatened", "begun", "confirmed"]
     assert [report.key for report in of("sanction-threat").reports] == ["j1#0"]
 
@@ -89,6 +89,19 @@ def test_a_threat_is_an_event_of_its_own_and_opens_the_history_of_what_follows()
 def test_a_denial_disputes_an_event_and_does_not_end_it() -> None:
     assert of("shelling").status == "asserted"
     assert [item.kind for item in of("shelling").contradictions if item.kind == "denied"] == ["denied"]
+
+
+def test_a_denial_that_is_a_reject_disputes_the_event_and_stays_its_own() -> None:
+    fired = next(report for report in REPORTS if report.key == "b1#0")
+    denial = replace(
+        fired, key="y#0", story="y", family="y", agency="Other", type="REJECT", mode="change", trigger="denied", quad=3,
+        published="2031-03-13", start="2031-03-13", end="2031-03-13", quantities=(), place=None,
+        sentence="South Korea denied on Thursday that its army had fired at the north.",
+    )  # fmt: skip
+    event, reject = merge([fired, denial])
+    assert [(item.kind, item.between) for item in event.contradictions] == [("denied", ("b1#0", "y#0"))]
+    assert [stage for _, stage, _ in event.history] == ["begun", "denied"]
+    assert (reject.type, len(event.reports), len(reject.reports)) == ("REJECT", 1, 1)
 
 
 def test_first_and_last_are_days_of_publication() -> None:

@@ -46,6 +46,13 @@ COMPATIBLE = {
 }  # fmt: skip
 """Pairs of types that two reports can give one act: what was agreed is done, a raid is an arrest."""
 
+DENIABLE = tuple(
+    "AGREE AID ASSAULT COERCE CONCEDE CONSULT COOPERATE MOBILIZE PROTEST RETREAT SANCTION SUPPORT THREATEN".split()
+)
+"""What a party can deny: the denial is a REJECT of its own, and disputes the event."""
+
+_DENYING = frozenset(meaning.stem(word) for word in ("deny", "denial", "refute", "disavow", "dispute"))
+
 TOLD = frozenset({"clause", "told"})
 """Where a date comes from (`records.EventDate.source`) that a report gives the act itself."""
 
@@ -186,6 +193,8 @@ def refers_back(report: Report) -> bool:
 
 def reach(about: Sketch) -> tuple[int | None, int | None]:
     """First and last day on which another report of the act may lie, before drift: what blocks are made from."""
+    if about.first is not None and is_denial(about.report):
+        return about.first - _BACK, about.last
     if about.last is None or about.report.type != "THREATEN":
         return about.first, about.last
     return about.first, about.last + _AHEAD
@@ -205,6 +214,8 @@ def compare(one: Sketch, other: Sketch, document: float | None = None) -> Likene
     `document` is how alike the two stories are, 0 to 1, where somebody measured it.
     """
     ours, theirs = one.report, other.report
+    if is_denial(ours) != is_denial(theirs):
+        return _denial(one, other) if is_denial(ours) else _denial(other, one)
     both = frozenset((ours.type, theirs.type))
     if len(both) > 1 and both not in COMPATIBLE and both not in THREATENED:
         return Likeness(veto="{} and {} are different acts".format(*sorted((ours.type, theirs.type))))
@@ -222,6 +233,25 @@ def compare(one: Sketch, other: Sketch, document: float | None = None) -> Likene
     likeness = Likeness(told, found[0], found[1], time, place, figures, words, document, _factor(ours, theirs))
     veto = _veto(ours, theirs, likeness)
     return replace(likeness, veto=veto)
+
+
+def is_denial(report: Report) -> bool:
+    """Whether a report is of somebody denying something."""
+    return report.type == "REJECT" and bool(_DENYING & set(meaning.stems(report.trigger)))
+
+
+def _denial(denial: Sketch, act: Sketch) -> Likeness:
+    """The features of a denial and of what it may deny: a party of the act says in the act's own word that it is not so."""
+    no, yes = denial.report, act.report
+    if yes.type not in DENIABLE:
+        return Likeness(veto=f"a {yes.type} is not what is denied")
+    told = _beside(yes.trigger, denial.stems)
+    parties = sides.likeness(_all(no), _all(yes))
+    time = _time(replace(denial, first=(denial.first or 0) - _BACK), act) if denial.first is not None else None
+    found = Likeness(told, parties, None, time, None, None, _words(denial.words, act.words))
+    if told < _BESIDE or (parties or 0) < sides.WORTH["kin"] or not time:
+        return replace(found, veto="the denial is of something else")
+    return found
 
 
 def _meaning(one: Sketch, other: Sketch) -> float | None:

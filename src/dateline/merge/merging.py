@@ -14,7 +14,19 @@ from datetime import date
 from itertools import combinations
 
 from dateline.merge.clusters import Pair, cluster, components
-from dateline.merge.likeness import COMPATIBLE, DRIFT, LINK, THREATENED, Likeness, Sketch, compare, reach, sketch
+from dateline.merge.likeness import (
+    COMPATIBLE,
+    DENIABLE,
+    DRIFT,
+    LINK,
+    THREATENED,
+    Likeness,
+    Sketch,
+    compare,
+    is_denial,
+    reach,
+    sketch,
+)
 from dateline.merge.reports import Event, Report
 from dateline.merge.rulings import NONE, Rulings
 from dateline.merge.summing import Node, sum_up
@@ -50,27 +62,31 @@ def groups(reports: Iterable[Report], rulings: Rulings = NONE) -> list[Group]:
     made = []
     for members in components(len(nodes), [*links, *together]):
         pairs = (both for both in combinations(members, 2) if both in scores)
-        inside = {both: scores[both] for both in pairs if not _threat_and_act(nodes, both)}
+        inside = {both: scores[both] for both in pairs if not _about_another(nodes, both)}
         clusters = cluster(members, inside, keep=KEEP, together=together, apart=apart)
-        events = tuple(sum_up([nodes[i] for i in some], _threats(some, members, nodes, scores)) for some in clusters)
+        events = tuple(
+            sum_up([nodes[i] for i in some], _speaking_of(some, members, nodes, scores)) for some in clusters
+        )
         held = sorted((report for i in members for report in nodes[i].reports), key=lambda report: report.key)
         made.append(Group(tuple(held), _named_apart(events)))
     return sorted(made, key=lambda group: group.reports[0].key)
 
 
-def _threat_and_act(nodes: Sequence[Node], both: Pair) -> bool:
-    """Whether one report is of a threat and the other of what was threatened: two events."""
-    return frozenset(nodes[i].report.type for i in both) in THREATENED
+def _about_another(nodes: Sequence[Node], both: Pair) -> bool:
+    """Whether one report is a threat or a denial of what the other tells: two events, one of which speaks of the other."""
+    ours, theirs = (nodes[i].report for i in both)
+    return frozenset((ours.type, theirs.type)) in THREATENED or is_denial(ours) != is_denial(theirs)
 
 
-def _threats(
+def _speaking_of(
     some: Sequence[int], members: Sequence[int], nodes: Sequence[Node], scores: Mapping[Pair, int]
 ) -> list[Node]:
-    """The threats to do what this cluster tells of as done."""
-    if nodes[some[0]].report.type == "THREATEN":
+    """The threats to do, and the denials of, what this cluster tells of: events of their own that speak of this one."""
+    first = nodes[some[0]].report
+    if first.type == "THREATEN" or is_denial(first):
         return []
-    threats = (i for i in members if nodes[i].report.type == "THREATEN")
-    pairs = {i: [(min(i, j), max(i, j)) for j in some] for i in threats}
+    others = (i for i in members if nodes[i].report.type == "THREATEN" or is_denial(nodes[i].report))
+    pairs = {i: [(min(i, j), max(i, j)) for j in some] for i in others}
     return [nodes[i] for i, both in pairs.items() if max(scores.get(pair, 0) for pair in both) >= LINK * 1000]
 
 
@@ -130,6 +146,7 @@ def blocks(about: Sketch) -> Iterator[str]:
     """
     report = about.report
     types = [report.type, *("+".join(sorted(both)) for both in _MET if report.type in both)]
+    types += [f"denial+{kind}" for kind in (DENIABLE if is_denial(report) else [report.type])]
     countries = {side.country for side in (*report.sources, *report.targets) if side.country}
     if report.place is not None and report.place.country:
         countries.add(report.place.country)

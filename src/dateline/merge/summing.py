@@ -69,8 +69,12 @@ def origins(nodes: Iterable[Node]) -> dict[str, str]:
     return found
 
 
-def sum_up(nodes: Sequence[Node], threats: Sequence[Node] = ()) -> Event:
-    """The event of a cluster of nodes; the same whatever their order. `threats` are reports that it was threatened."""
+def sum_up(nodes: Sequence[Node], others: Sequence[Node] = ()) -> Event:
+    """The event of a cluster of nodes; the same whatever their order.
+
+    `others` are reports of other acts that speak of this one: threats to do it, and denials of it.
+    """
+    threats, denials = ([node for node in others if likeness.is_denial(node.report) is no] for no in (False, True))
     known = origins(nodes)
     nodes = sorted(
         (replace(node, origin=known[node.family]) for node in nodes),
@@ -92,8 +96,8 @@ def sum_up(nodes: Sequence[Node], threats: Sequence[Node] = ()) -> Event:
         first=days[0] if days else None, last=days[-1] if days else None,
         agencies=tuple(sorted({node.origin for node in nodes if node.origin})),
         speakers=tuple(sorted({side.name for node in nodes for side in node.report.speakers})),
-        figures=tuple(_figures(nodes)), contradictions=tuple(_contradictions(nodes)),
-        history=(*_threatened(threats), *_history(nodes)), status=_status(nodes),
+        figures=tuple(_figures(nodes)), contradictions=(*_contradictions(nodes), *_denied(nodes, denials)),
+        history=(*_spoken("threatened", threats), *_history(nodes), *_spoken("denied", denials)), status=_status(nodes),
         confidence=max(node.report.confidence for node in nodes),
     )  # fmt: skip
 
@@ -192,10 +196,10 @@ def _history(nodes: Sequence[Node]) -> Iterator[tuple[str, Stage, str]]:
         seen.append(node)
 
 
-def _threatened(threats: Sequence[Node]) -> Iterator[tuple[str, Stage, str]]:
-    """The threats that came before, which are events of their own."""
-    for node in sorted(threats, key=lambda node: (node.day, node.report.content, node.report.key)):
-        yield (node.day if node.day < _NEVER else ""), "threatened", node.report.key
+def _spoken(stage: Stage, others: Sequence[Node]) -> Iterator[tuple[str, Stage, str]]:
+    """What other events say of this one: the threats before it, the denials after."""
+    for node in sorted(others, key=lambda node: (node.day, node.report.content, node.report.key)):
+        yield (node.day if node.day < _NEVER else ""), stage, node.report.key
 
 
 def _stage(node: Node, earlier: Sequence[Node]) -> Stage:
@@ -257,6 +261,15 @@ def _contradictions(nodes: Sequence[Node]) -> Iterator[Contradiction]:
             if (kind, *about) not in seen:
                 seen.add((kind, *about))
                 yield Contradiction(kind, (one.report.key, other.report.key), text)
+
+
+def _denied(nodes: Sequence[Node], denials: Sequence[Node]) -> Iterator[Contradiction]:
+    """The denials that are events of their own, against the first report that asserts what they deny."""
+    yes = next((node for node in nodes if node.report.status == "asserted"), None)
+    for no in sorted(denials, key=lambda node: (node.day, node.report.content, node.report.key)):
+        if yes is not None:
+            text = f"{_names(no.report.sources)} denies what {_who(yes)} asserts"
+            yield Contradiction("denied", (yes.report.key, no.report.key), text)
 
 
 def _disagreements(one: Node, other: Node) -> Iterator[tuple[ConflictKind, tuple[str, ...], str]]:
