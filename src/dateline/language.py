@@ -102,7 +102,7 @@ class Annotator:
         self._lemmas = Lemmas(nlp)
         self._nlp = nlp
         for word in _ONE_WORD:
-            nlp.tokenizer.add_special_case(word, [{"ORTH": word}])
+            nlp.tokenizer.add_special_case(word, [{"ORTH": word}])  # type: ignore[union-attr]  # spaCy's is meant
         wanted = [pipe for pipe in nlp.pipe_names if pipe in _PIPES]
         nlp.select_pipes(enable=wanted)
 

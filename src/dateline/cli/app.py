@@ -510,3 +510,4 @@ def _answer(rows: Any, kind: Format, output: Path | None) -> None:  # Any: pyarr
 from dateline.cli import charting as _charting  # noqa: E402, F401
 from dateline.cli import laddering as _laddering  # noqa: E402, F401
 from dateline.cli import merging as _merging  # noqa: E402, F401
+from dateline.cli import training as _training  # noqa: E402, F401

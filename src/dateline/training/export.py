@@ -50,3 +50,10 @@ def _as_onnx(network: Network, path: Path) -> None:
             opset_version=17,
             dynamo=False,
         )
+
+
+def add_figures(folder: Path, figures: Mapping[str, object]) -> None:
+    """Write figures into the card of an exported model."""
+    path = folder / "card.json"
+    card = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**card, "held out": dict(figures)}, indent=1) + "\n", encoding="utf-8")

@@ -151,6 +151,21 @@ class Network(nn.Module):
         return (states * weights).sum(1) / weights.sum(1).clamp(min=1.0)
 
 
+def seeded(seed: int) -> None:
+    """Begin all of torch's chance anew."""
+    torch.manual_seed(seed)
+
+
+def sizes_of(weights: Path, heads: int | None = None) -> Sizes:
+    """The shape of published BERT weights. `heads` of attention are not told by the file: 32 wide when not given."""
+    found = load_file(str(weights))
+    words, hidden = found["embeddings.word_embeddings.weight"].shape
+    layers = 1 + max(int(name.split(".")[2]) for name in found if name.startswith("encoder.layer."))
+    inner = found["encoder.layer.0.intermediate.dense.weight"].shape[0]
+    positions = found["embeddings.position_embeddings.weight"].shape[0]
+    return Sizes(words, hidden, layers, heads or max(1, hidden // 32), inner, positions)
+
+
 _RENAMED = {
     "attention.self.query": "query",
     "attention.self.key": "key",

@@ -126,7 +126,7 @@ def fit(network: Network, data: Data, labels: Inventory, recipe: Recipe, say: Ca
             nn.utils.clip_grad_norm_(learned, 1.0)
             optimizer.step()
             schedule.step()
-            total, count = total + float(loss), count + 1
+            total, count = total + float(loss.detach()), count + 1
         say(f"epoch {epoch + 1} of {recipe.epochs}: mean cost {total / max(count, 1):.3f}")
     network.eval()
 
