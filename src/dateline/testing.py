@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dateline.archive import About, Counts, key_of
 from dateline.families import FamilyIndex, sign
@@ -157,4 +158,13 @@ class MemoryArchive:
                 self.progress = self.progress.add(kept=1, copies=copies, events=len(item.events))
 
     def finish(self) -> Counts:
+        self._rename()
         return self.progress
+
+    def _rename(self) -> None:
+        """Families as later stories have changed them."""
+        for key, coded in self.kept.items():
+            family = self._families.version(key).family
+            was, now = coded.story.family != coded.story.id, family != coded.story.id
+            self.kept[key] = replace(coded, story=replace(coded.story, family=family))
+            self.progress = self.progress.add(copies=int(now) - int(was))

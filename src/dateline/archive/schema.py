@@ -65,7 +65,14 @@ CREATE TABLE merged_reports (
 CREATE TABLE merge_rulings (id VARCHAR, "left" VARCHAR[], "right" VARCHAR[]);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _MERGED)
+# Versions of stories: how each stands to its parent in its family, and whether a later version replaces it.
+_VERSIONED = """
+CREATE TABLE versions (key UBIGINT, parent UBIGINT, kind VARCHAR, share DOUBLE, replaced BOOLEAN, rivals UBIGINT[]);
+CREATE VIEW current_events AS SELECT * FROM events e ANTI JOIN (SELECT key FROM versions WHERE replaced) v
+    ON e.key = v.key;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _MERGED, _VERSIONED)
 """Step `n` (from 1) brings an archive from version `n - 1` to version `n`."""
 
 LOAD: tuple[str, ...] = (
@@ -93,6 +100,27 @@ LOAD: tuple[str, ...] = (
        FROM (SELECT key, seq, id AS story, unnest(claims) AS c FROM fresh WHERE kept)""",
 )
 """What loading one segment does, in order, inside one transaction with its ledger row."""
+
+PLACE: tuple[str, ...] = (
+    "DELETE FROM versions WHERE key IN (SELECT key FROM placed)",
+    """INSERT INTO versions SELECT key, parent, kind, share, replaced, rivals FROM placed
+       WHERE key IN (SELECT key FROM signatures)""",
+)
+"""Writes the versions in table `placed` (key, family, parent, kind, share, replaced, rivals)."""
+
+RENAME: tuple[str, ...] = (
+    "UPDATE stories SET record = r.record FROM renamed r WHERE stories.key = r.key",
+    *(
+        f"UPDATE {table} SET family = p.family{copy} FROM placed p "
+        f"WHERE {table}.key = p.key AND {table}.family IS DISTINCT FROM p.family"
+        for table, copy in (
+            ("stories", ", copy = (p.family <> stories.id)"),
+            ("events", ", copy = (p.family <> events.story)"),
+            ("signatures", ""),
+        )
+    ),
+)
+"""Puts new names of families, in `placed`, and the records that hold them, in `renamed`, where the old ones stand."""
 
 TALLY = """SELECT count(*) FILTER (kept), count(*) FILTER (NOT kept), count(*) FILTER (kept AND copy),
            coalesce(sum(len(events)) FILTER (kept), 0) FROM fresh"""

@@ -25,10 +25,12 @@ from dateline.archive import segments
 from dateline.archive.lock import NAME as LOCK_NAME
 from dateline.archive.lock import Lock
 from dateline.archive.runlog import About, Counts, program_version
-from dateline.archive.schema import LOAD, MIGRATIONS, TALLY
+from dateline.archive.schema import LOAD, MIGRATIONS, PLACE, RENAME, TALLY
 from dateline.archive.segments import Public, Row, key_of
 from dateline.errors import ArchiveError
-from dateline.families import FamilyIndex
+from dateline.families import FamilyIndex, Version
+from dateline.families import Row as FamilyRow
+from dateline.families import read as read_signature
 from dateline.records import Coded, Drop, Raw, Story
 
 DATABASE = "archive.duckdb"
@@ -117,8 +119,7 @@ class Reader:
     def content_hash(self, *, families: bool = True) -> str:
         """One sha256 over all that was archived, whatever the order, the batches, the runs and the clock.
 
-        A family is named after the story of it that came in first, so the hash depends on the order
-        of the input through the families alone; `families=False` leaves them out.
+        `families=False` leaves out families and versions.
         """
         total = hashlib.sha256()
         for line in sorted(self._lines(families)):
@@ -133,6 +134,7 @@ class Reader:
             yield hashlib.sha256(orjson.dumps(record, option=orjson.OPT_SORT_KEYS)).digest()
         kinds = {"drops": "id, digest, stage, reason, file, line", "signatures": "id, signature"}
         kinds |= {"events": "story, n, record", "claims": "story, n, record"}
+        kinds |= {"versions": "key, parent, kind, replaced, rivals"} if families else {}
         for table, columns in kinds.items():
             for row in self.ask(f"SELECT {columns} FROM {table}"):
                 yield hashlib.sha256(orjson.dumps([table, *row])).digest()
@@ -156,6 +158,19 @@ class Reader:
         return wrong
 
 
+_SIGNED = """SELECT g.seq, g.key, g.id, CAST(g.published AS VARCHAR), g.signature,
+    v.key IS NOT NULL AND (v.parent IS NULL OR v.parent IN (SELECT key FROM signatures))
+    FROM (SELECT * FROM signatures WHERE seq > ? ORDER BY seq LIMIT 4096) g LEFT JOIN versions v ON v.key = g.key
+    ORDER BY g.seq"""
+_VERSIONS = """SELECT v.key, g.family, v.parent, v.kind, v.share, v.replaced, v.rivals FROM versions v
+    JOIN signatures g ON g.key = v.key WHERE v.parent IS NOT NULL OR len(v.rivals) > 0 OR g.family <> g.id"""
+_RENAMED = """SELECT s.key, s.record, p.family, CAST(p.family <> s.id AS INTEGER) - CAST(s.copy AS INTEGER) FROM stories s JOIN placed p ON s.key = p.key
+    WHERE s.family IS DISTINCT FROM p.family"""
+_PLACED = pa.schema(
+    {"key": pa.uint64(), "family": pa.string(), "parent": pa.uint64(), "kind": pa.string(), "share": pa.float64(),
+     "replaced": pa.bool_(), "rivals": pa.list_(pa.uint64())}
+)  # fmt: skip
+_RECORDS = pa.schema({"key": pa.uint64(), "record": pa.string()})
 _LEDGER_SUMS = "SELECT coalesce(sum(kept), 0), coalesce(sum(dropped), 0), coalesce(sum(events), 0) FROM ledger"
 
 
@@ -180,6 +195,7 @@ class Store(Reader):
             self._pending: dict[int, int] = {}  # keys handed out and not yet written -> place in the order
             self._next = self._ask_next()
             self._families: FamilyIndex | None = None
+            self._versions: dict[int, Version] = {}  # what is to be written of families
             self._run, self._counts = "", Counts()
             self._recover()
         except BaseException:
@@ -192,7 +208,7 @@ class Store(Reader):
         """Open a run in the log."""
         self._mine()
         if self._pending:  # an earlier run in this process was broken off
-            self._pending, self._next, self._families = {}, self._ask_next(), None
+            self._pending, self._next, self._families, self._versions = {}, self._ask_next(), None, {}
         number = self.ask("SELECT count(*) FROM runs")[0][0] + 1
         self._run, self._counts = f"run-{number:06d}", Counts()
         self._db.execute(
@@ -217,11 +233,14 @@ class Store(Reader):
         return fresh
 
     def admit(self, prepared: Sequence[Story | Drop]) -> list[Story | Drop]:
-        """The same items with each story's family named: the only step that remembers earlier stories."""
+        """The same items with each story's family named: the only step that remembers earlier stories.
+
+        A family may be named anew by a later story; `write` and `finish` then put that right in what is written.
+        """
         self._mine()
-        if self._families is None:
-            self._families = self._load_families()
-        return [item if isinstance(item, Drop) else self._families.assign(item) for item in prepared]
+        families = self._known_families()
+        named = iter(families.assign_all([item for item in prepared if isinstance(item, Story)]))
+        return [item if isinstance(item, Drop) else next(named) for item in prepared]
 
     def write(self, analysed: Sequence[Coded | Drop]) -> None:
         """Keep a batch for good: its segment on disk, then its rows and its ledger row in one transaction."""
@@ -233,10 +252,12 @@ class Store(Reader):
         self._load(segments.write(self._segments, table))
         for row in table:
             self._pending.pop(row["key"], None)
+        self._write_versions()
 
     def finish(self) -> Counts:
         """Close the run in the log and hand back its counts: read = known + kept + dropped, or it says not."""
         self._mine()
+        self._write_versions()
         self._close_run(self._run, "finished", self._counts)
         self._db.execute("CHECKPOINT")
         return self._counts
@@ -257,6 +278,12 @@ class Store(Reader):
         finally:
             for name in given:
                 self._db.unregister(name)
+
+    def settle(self) -> None:
+        """Bring families up to date where a killed run or a rebuilt database left them behind."""
+        self._mine()
+        self._known_families()
+        self._write_versions()
 
     @property
     def progress(self) -> Counts:
@@ -282,15 +309,41 @@ class Store(Reader):
         self._db.unregister("asked")
         return {key for (key,) in found}
 
-    def _load_families(self) -> FamilyIndex:
-        index, last = FamilyIndex(), -1
-        columns = "seq, family, signature, CAST(published AS VARCHAR)"
-        page_of = f"SELECT {columns} FROM signatures WHERE seq > ? ORDER BY seq LIMIT 4096"
-        while page := self.ask(page_of, [last]):
-            for _, family, signature, published in page:
-                index.add(family, signature, published)
+    def _known_families(self) -> FamilyIndex:
+        """The index of families, made on first use from what is stored; what has no version yet is placed."""
+        if self._families is not None:
+            return self._families
+        self._families, unplaced, last = FamilyIndex(), list[FamilyRow](), -1
+        while page := self.ask(_SIGNED, [last]):
+            rows = [row[1:5] for row in page if read_signature(row[4])]
+            placed = {row[1] for row in page if row[5]}
+            self._families.restore([row for row in rows if row[0] in placed])
+            unplaced += [row for row in rows if row[0] not in placed]
             last = page[-1][0]
-        return index
+        for start in range(0, len(unplaced), 1024):
+            self._families.place(unplaced[start : start + 1024])
+        self._families.attach(Version(*row[:6], rivals=tuple(row[6])) for row in self.ask(_VERSIONS))
+        return self._families
+
+    def _write_versions(self) -> None:
+        """Bring families and versions of what is written up to date, in one transaction."""
+        if self._families is not None:
+            self._versions |= {version.key: version for version in self._families.changes()}
+        ready = [version for key, version in self._versions.items() if key not in self._pending]
+        if not ready:
+            return
+        columns = {name: [getattr(version, name) for version in ready] for name in _PLACED.names}
+        placed = pa.table(columns, schema=_PLACED)
+        self._db.register("placed", placed)
+        renamed = self.ask(_RENAMED)
+        self._db.unregister("placed")
+        records = pa.table(
+            {"key": [row[0] for row in renamed], "record": [_renamed(*row[1:3]) for row in renamed]}, schema=_RECORDS
+        )
+        self.change(PLACE + (RENAME if renamed else ()), {"placed": placed, "renamed": records})
+        self._counts = self._counts.add(copies=sum(row[3] for row in renamed))
+        for version in ready:
+            del self._versions[version.key]
 
     def _rows(self, analysed: Iterable[Coded | Drop]) -> list[Row]:
         """One row each; what can't be stored as it is becomes a drop that says so, and the run goes on."""
@@ -371,7 +424,9 @@ def rebuild(folder: str | Path) -> None:
                 (place / name).rename(place / f"{name}.broken-{stamp}")
     finally:
         lock.release()
-    Store(place, public=lambda _: {}).close()
+    store = Store(place, public=lambda _: {})
+    store.settle()
+    store.close()
 
 
 def _prepare(folder: Path) -> None:
@@ -479,6 +534,14 @@ def _default_public() -> Public:
 def _unstorable(story: Story, error: Exception) -> Drop:
     reason = f"what was found can't be stored: {type(error).__name__}: {_first_line(error)}"
     return Drop(story.id, "archive", reason, story.file, story.line, story.url, segments.digest_of(story))
+
+
+def _renamed(record: str, family: str) -> str:
+    """A story's record with the family that it has now."""
+    found = orjson.loads(record)
+    if isinstance(found.get("story"), dict):
+        found["story"]["family"] = family
+    return orjson.dumps(found).decode("utf-8")
 
 
 def _placed(path: Path) -> tuple[int, Path] | None:
