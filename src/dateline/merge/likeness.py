@@ -74,9 +74,11 @@ _ALIKE = 0.5  # share of words that outweighs a day between two reports
 _SHARED = 0.3  # share of words from which two sentences are about one thing
 _NEAR_KM = 30.0  # two names of one place: a village and the town beside it
 _FAR_KM = 120.0  # from here on two cities are two places
+_COUNTRY = 0.7  # worth of one country or region: less than one town
 _COARSE = frozenset({"country", "region"})
 _DRIFT = 2  # days by which two exact dates of one act may disagree
 DRIFT = 3  # the same when one of them is not exact; so blocks reach this far
+_REACH = 5  # words after a light verb among which its noun stands
 _SAID = 3  # days by which an act may be older than the day that its sentence names for something else
 _KNOWN = 7  # days by which an act may be older than a story that speaks of it as known: "the attack"
 _LONG = 31  # days: a longer stretch that holds the day of publication ("this year") says nothing about the day
@@ -88,9 +90,13 @@ _BACK = 10  # days by which a denial looks back
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """What comparing needs of a report, computed once. Days are ordinals; `exact`: told, not guessed."""
+    """What comparing needs of a report, computed once. Days are ordinals; `exact`: told, not guessed.
+
+    `act` is the trigger, or the noun after a light one: "talks" of "held talks".
+    """
 
     report: Report
+    act: str
     words: frozenset[str]
     stems: frozenset[str]
     first: int | None
@@ -138,7 +144,16 @@ def sketch(report: Report) -> Sketch:
     stems = frozenset(meaning.stems(report.sentence))
     found = stems - named - _STEMS_OF_STOP
     first, last, exact = _window(report)
-    return Sketch(report, frozenset(word for word in found if len(word) > 2), stems, first, last, exact)
+    return Sketch(report, _act(report), frozenset(word for word in found if len(word) > 2), stems, first, last, exact)
+
+
+def _act(report: Report) -> str:
+    """The trigger, or the first of the words after a light one that the table of meanings holds."""
+    if meaning.senses(report.trigger)[0]:
+        return report.trigger
+    _, _, after = report.sentence[:2000].partition(report.trigger)
+    following = after.split()[:_REACH] if report.trigger else []
+    return next((word for word in following if meaning.senses(word)[1]), report.trigger)
 
 
 _STEMS_OF_STOP = frozenset(meaning.stem(word) for word in _STOP) | _STOP
@@ -226,7 +241,7 @@ def compare(one: Sketch, other: Sketch, document: float | None = None) -> Likene
     if place == 0.0:
         return Likeness(veto="the places are far apart")
     told = _meaning(one, other)
-    shared = meaning.senses(ours.trigger)[0] & meaning.senses(theirs.trigger)[0]
+    shared = meaning.senses(one.act)[0] & meaning.senses(other.act)[0]
     words = _words(one.words - shared, other.words - shared)
     figures = _figures(ours.quantities, theirs.quantities)
     found = _parties(ours, theirs)
@@ -245,7 +260,7 @@ def _denial(denial: Sketch, act: Sketch) -> Likeness:
     no, yes = denial.report, act.report
     if yes.type not in DENIABLE:
         return Likeness(veto=f"a {yes.type} is not what is denied")
-    told = _beside(yes.trigger, denial.stems)
+    told = _beside(act.act, denial.stems)
     parties = sides.likeness(_all(no), _all(yes))
     time = _time(replace(denial, first=(denial.first or 0) - _BACK), act) if denial.first is not None else None
     found = Likeness(told, parties, None, time, None, None, _words(denial.words, act.words))
@@ -257,12 +272,12 @@ def _denial(denial: Sketch, act: Sketch) -> Likeness:
 def _meaning(one: Sketch, other: Sketch) -> float | None:
     """Likeness of the triggers, or of one trigger and what stands beside the other; None when both are light."""
     ours, theirs = one.report, other.report
-    found = meaning.likeness(ours.trigger, theirs.trigger)
+    found = meaning.likeness(one.act, other.act)
     if found is None or found >= _SYNONYM or not ours.type:
         return found
     if ours.type == theirs.type and ours.mode and ours.mode == theirs.mode:
         return _SAME_MODE
-    beside = max(_beside(ours.trigger, other.stems), _beside(theirs.trigger, one.stems))
+    beside = max(_beside(one.act, other.stems), _beside(other.act, one.stems))
     return beside or (_SAME_TYPE if ours.type == theirs.type else 0.0)
 
 
@@ -308,11 +323,17 @@ def _thin(ours: Report, theirs: Report, found: Likeness) -> str:
     """Why there is too little to go by, empty when there is enough: parties alone do not tell acts apart."""
     sides_told = min(found.sources or 0, found.targets or 0) >= sides.WORTH["kin"]
     special = (found.words or 0) >= _SHARED or found.figures == 1.0 or (found.place or 0) >= 0.9
+    if ours.type and None in (found.meaning, found.time) and (found.words or 0) < _SHARED:
+        return "a light verb or an act without a day needs the same words"
     if not ours.type or special or (sides_told and found.time == 1.0):
         return ""
+    best = max(found.sources or 0, found.targets or 0)
     back = (refers_back(ours) or refers_back(theirs)) and (found.meaning or 0) >= _SAME_MODE
-    if back and max(found.sources or 0, found.targets or 0) >= sides.WORTH["nested"]:
+    if back and best >= sides.WORTH["nested"]:
         return ""  # "the air raid" is said of something that was told before, without its parties
+    silent = None in (found.sources, found.targets) and not {ours.quad, theirs.quad} & _VERBAL
+    if silent and best >= sides.WORTH["nested"] and (found.meaning or 0) >= _SYNONYM and (found.time or 0) >= 0.8:
+        return ""  # "nurses went on strike": against whom goes without saying
     if not sides_told:
         return "the reports have too little in common to be compared"
     same_word = found.meaning == 1.0 and (found.time or 0) >= 0.6
@@ -334,6 +355,8 @@ def _parties(ours: Report, theirs: Report) -> tuple[float | None, float | None]:
     if not mutual(ours, theirs):
         return straight
     crossed = sides.likeness(ours.sources, theirs.targets), sides.likeness(ours.targets, theirs.sources)
+    # The better match goes first: crossed pairs have no order of their own.
+    crossed = max(crossed, crossed[::-1], key=lambda pair: [-1.0 if value is None else value for value in pair])
     merged = _one_list(ours, theirs)
     return max((straight, crossed, merged), key=lambda pair: (_sum(pair), pair == straight))
 
@@ -400,7 +423,7 @@ def _place(one: Spot | None, other: Spot | None) -> float | None:
     if one.country and other.country and one.country != other.country and not _close(one, other):
         return 0.0
     if one.precision in _COARSE or other.precision in _COARSE:
-        return 1.0 if one.geonameid == other.geonameid and one.geonameid else None
+        return _COUNTRY if one.geonameid == other.geonameid and one.geonameid else None
     if (one.geonameid == other.geonameid and one.geonameid) or one.name.casefold() == other.name.casefold():
         return 1.0
     apart = _distance(one, other)
