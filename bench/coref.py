@@ -13,6 +13,7 @@ the baseline: same head lemma in the same predicted cluster of stories.
 from __future__ import annotations
 
 import argparse
+import calendar
 import gzip
 import json
 import math
@@ -43,10 +44,7 @@ LIMITS = {
 WORTH = {"bare": 0.15, "story": 0.5, "same_story": 0.9, "sentence": 0.3, "arguments": 0.25, "role": 0.15, "names": 0.05}
 AGAINST = {"agent": 0.1, "number": 0.05, "time": 0.1, "same_sentence": 1.0, "reporting": 0.35}
 _STOP = frozenset("the a an of to in on at by for from with and or but as that this it its his her their".split())
-_TIMES = frozenset(
-    "january february march april may june july august september october november december monday tuesday wednesday "
-    "thursday friday saturday sunday".split()
-)
+_TIMES = frozenset(name.lower() for name in (*calendar.month_name[1:], *calendar.day_name))
 _SAYING = frozenset(
     meaning.stem(word)
     for word in "say tell report announce state add confirm claim according note declare comment speak statement ask "

@@ -59,3 +59,9 @@ def test_fields_of_pages() -> None:
     [table] = tables("pages.py")
     assert float(str(table["headline"])) >= 0.94 and f1(table["byline"]) >= 0.97
     assert float(str(table["published"])) >= 0.99 and float(str(table["body F1"])) >= 0.97
+
+
+def test_mentions_of_one_event_across_stories() -> None:
+    command = [sys.executable, str(ROOT / "bench" / "coref.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=240)
+    assert float(done.stdout.split()[-1]) >= 0.77

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -174,3 +177,27 @@ def test_the_commands_merge_list_explain_split_and_undo(tmp_path: Path) -> None:
     assert "keeps 2 reports" in dateline("split", event.id, event.reports[0].key, "-a", place)
     assert dateline("rulings", "-a", place).startswith("r1  ")
     assert dateline("rulings", "-a", place, "--undo", "r1") == "r1: taken back\n"
+
+
+def test_a_story_that_a_revision_replaces_takes_its_reports_out(tmp_path: Path) -> None:
+    with Store(tmp_path / "a") as store:
+        add(store, REPORTS)
+        merged.update(store)
+        replaced = next(report for report in merged.reports(store) if report.story == "l2")
+        key = int(replaced.key.partition("#")[0], 16)
+        store.change([f"INSERT INTO versions VALUES ({key}, NULL, 'original', 1, true, [])"])
+        done = merged.update(store)
+        assert (done.gone, done.new) == (1, 0)
+        assert ["l1"] in shape(list(merged.events(store)))
+        assert "l2" not in {report.story for report in merged.reports(store)}
+
+
+@pytest.mark.model
+def test_the_invented_year_is_merged_into_its_acts() -> None:
+    bench = Path(__file__).parents[1] / "bench" / "merging.py"
+    done = subprocess.run([sys.executable, str(bench)], capture_output=True, text=True, check=True, timeout=240)
+    precision, recall, found = re.search(  # type: ignore[union-attr]
+        r"precision ([\d.]+), recall .*: ([\d.]+)\n(?:.*\n)*contradictions found (\d+ of \d+)", done.stdout
+    ).groups()
+    assert min(float(precision), float(recall)) >= 0.95
+    assert len(set(found.split(" of "))) == 1

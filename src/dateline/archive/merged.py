@@ -43,7 +43,7 @@ _PAD = 31  # days by which a neighbour may lie outside the days of the new repor
 
 _KEY = "format('{:016x}', e.key) || '#' || e.n"
 _REPORTS = f"""SELECT {_KEY}, e.story, e.family, s.agency, s.publisher, e.headline, CAST(e.published AS VARCHAR),
-    e.sentence, e.record FROM events e JOIN stories s ON e.key = s.key"""
+    e.sentence, e.record FROM current_events e JOIN stories s ON e.key = s.key"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Update:
 
 
 def reports(reader: Reader) -> Iterator[Report]:
-    """Every report of the archive, in the order in which the stories came in."""
+    """Every report of the archive but those that a revision replaced, in the order in which the stories came in."""
     last, page = -1, True
     while page:
         rows = reader.ask(
@@ -166,14 +166,14 @@ def update(store: Store, *, everything: bool = False) -> Update:
     return Update(len(fresh), len(gone), written, store.ask("SELECT count(*) FROM merged_events")[0][0])
 
 
-_FRESH = f"""SELECT {_KEY} AS report FROM events e ANTI JOIN merged_reports m ON {_KEY} = m.report
+_FRESH = f"""SELECT {_KEY} AS report FROM current_events e ANTI JOIN merged_reports m ON {_KEY} = m.report
     ORDER BY coalesce(e.date_start, e.published), e.seq, e.n"""
 
 
 def _gone(store: Store) -> set[str]:
-    """Reports that were merged and are no longer what they were: taken out, or in another family now."""
+    """Reports that were merged and are no longer what they were: replaced by a revision, or in another family now."""
     rows = store.ask(
-        f"SELECT m.report FROM merged_reports m ANTI JOIN events e ON {_KEY} = m.report "
+        f"SELECT m.report FROM merged_reports m ANTI JOIN current_events e ON {_KEY} = m.report "
         "AND coalesce(e.family, e.story) = m.family"
     )
     return {key for (key,) in rows}
