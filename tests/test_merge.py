@@ -26,6 +26,7 @@ from dateline.merge import (
     why,
 )
 from dateline.merge.clusters import cluster, components
+from dateline.merge.figures import figures
 from dateline.merge.likeness import compare, sketch
 from dateline.merge.meaning import likeness as meaning_of
 from dateline.merge.meaning import stem
@@ -285,3 +286,20 @@ def test_pairs_kept_apart_never_meet() -> None:
 
 def test_components_are_in_order() -> None:
     assert components(5, [(3, 4), (0, 2)]) == [[0, 2], [1], [3, 4]]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Jets bombed a camp, killing 12 fighters and wounding at least 30 people.", [("killed", 12), ("injured", 30)]),
+        ("Five miners were killed when troops attacked the pit.", [("killed", 5)]),
+        ("The attack came two days after a truce.", []),
+    ],
+)
+def test_tolls_are_read_beside_the_word_that_counts(sentence: str, expected: list[tuple[str, float]]) -> None:
+    report = Report("k#0", "k", "ASSAULT", quad=4, trigger="attacked", sentence=sentence)
+    assert [(name, amount.value) for name, amount in figures(report)] == expected
+
+
+def test_a_figure_is_named_by_its_noun() -> None:
+    assert [figure.unit for figure in of("grain").figures] == ["tonnes"]

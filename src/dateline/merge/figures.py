@@ -7,7 +7,7 @@ it. Only tolls are read here, and only digits or number words right beside the w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dateline.merge import meaning
 from dateline.merge.reports import Amount, Report
@@ -42,6 +42,12 @@ def label(report: Report, amount: Amount) -> str | None:
         if len(named) == 1 and report.quad == _MATERIAL_CONFLICT:
             return named[0]
     return " ".join(meaning.stems(amount.unit))
+
+
+def shown(name: str, amounts: Iterable[Amount]) -> str:
+    """A label for people: "killed" as it is, a stem as the first of the nouns that it stands for."""
+    counted = {known for known, _ in _COUNTED}
+    return name if name in counted else min((amount.unit for amount in amounts if amount.unit), default=name)
 
 
 def figures(report: Report) -> list[tuple[str, Amount]]:

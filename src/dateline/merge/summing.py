@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from dateline.merge import likeness, sides
-from dateline.merge.figures import figures
+from dateline.merge.figures import figures, shown
 from dateline.merge.reports import (
     Amount,
     ConflictKind,
@@ -247,7 +247,7 @@ def _figures(nodes: Sequence[Node]) -> Iterator[Figure]:
     for name, told in sorted(_by_label(nodes).items()):
         values = [amount.value for _, amount in told]
         keys = sorted({report.key for node, _ in told for report in node.reports})
-        yield Figure(name, min(values), max(values), tuple(keys))
+        yield Figure(shown(name, (amount for _, amount in told)), min(values), max(values), tuple(keys))
 
 
 # --------------------------------------------------------------------------- contradictions
@@ -324,7 +324,7 @@ def _tolls(one: Node, other: Node) -> Iterator[tuple[ConflictKind, tuple[str, ..
                 (low, high), (least, most) = _bounds(a), _bounds(b)
                 if max(low, least) <= min(high, most) or _grown(one, a, other, b):
                     continue
-                text = f"{name}: {a.value:g} for {_who(one)}, {b.value:g} for {_who(other)}"
+                text = f"{shown(name, (a, b))}: {a.value:g} for {_who(one)}, {b.value:g} for {_who(other)}"
                 yield "toll", (name, f"{a.value:g}", f"{b.value:g}"), text
 
 
