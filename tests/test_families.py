@@ -233,6 +233,22 @@ def test_an_archive_is_the_same_for_one_worker_and_two_and_for_any_order(tmp_pat
     assert len(hashes) == 1
 
 
+def test_an_archive_puts_right_what_a_late_story_renames_and_replaces(tmp_path: Path) -> None:
+    act, day = "Norland attacked Sudland at dawn. ", "2024-03-05"
+    late, early = (Raw(n, "body", act + t, published=day) for n, t in (("b", LEAD[:130] + UPDATE), ("a", LEAD)))
+    with Store(tmp_path / "a") as store:
+        for given in (late, early):
+            run([given], store, Local(Settings(), make=fake_pipeline))
+        assert store.ask("SELECT id, family, copy FROM stories ORDER BY id") == [("a", "a", False), ("b", "a", True)]
+        assert store.ask("SELECT DISTINCT story, family, copy FROM events ORDER BY 1") == [
+            ("a", "a", False),
+            ("b", "a", True),
+        ]
+        assert [found["story"]["family"] for found in store.stories()] == ["a", "a"]
+        assert store.ask("SELECT DISTINCT story FROM current_events") == [("b",)]
+        assert store.ask("SELECT kind FROM versions WHERE NOT replaced") == [("revision",)]
+
+
 # --------------------------------------------------------------------------- signatures and postings
 
 

@@ -322,7 +322,8 @@ class Store(Reader):
             last = page[-1][0]
         for start in range(0, len(unplaced), 1024):
             self._families.place(unplaced[start : start + 1024])
-        self._families.attach(Version(*row[:6], rivals=tuple(row[6])) for row in self.ask(_VERSIONS))
+        found = self.ask(_VERSIONS)
+        self._families.attach(Version(r[0], r[1], r[2], r[3], r[4], r[5], tuple(r[6])) for r in found)
         return self._families
 
     def _write_versions(self) -> None:

@@ -287,12 +287,17 @@ class FamilyIndex:
         """Give a story this parent unless the one that it has is as good or better."""
         if story in self._links:
             held, old = self._links[story]
-            if (-old.share, self._rank(held)) <= (-found.share, self._rank(parent)):
+            before = -self._shared(story, held, old), self._rank(held)
+            if before <= (-self._shared(story, parent, found), self._rank(parent)):
                 return False
             self._children[held].discard(story)
         self._links[story] = (parent, found)
         self._children.setdefault(parent, set()).add(story)
         return True
+
+    def _shared(self, story: int, parent: int, found: Link) -> float:
+        """Shingles in common, as far as the sketches can tell."""
+        return found.share * min(self._size[story], self._size[parent])
 
     def _rival(self, earlier: int, later: int) -> None:
         self._rivals.setdefault(earlier, set()).add(later)
